@@ -1,0 +1,71 @@
+"""The commands as functions, for Python and for the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from corpusforge.io.inputs import resolve as resolve_inputs
+from corpusforge.ledger import Ledger
+from corpusforge.plan.graph import PHASES
+from corpusforge.plan.planner import plan
+from corpusforge.rules.inactive import inactive_rules
+from corpusforge.run import Listener, Summary, run
+from corpusforge.run_directory import RUN, RunDirectory
+from corpusforge.settings import Settings, build_settings
+
+__all__ = ["Listener", "Settings", "Summary", "build_settings", "plan_run", "run"]
+
+# Which stages a phase runs; and whether it reads the text of documents.
+STAGES_OF = {
+    "ingest": ("read", "url_filter", "extract", "identify", "signals", "signature"),
+    "admit": ("admit",),
+    "deduplicate": ("deduplicate",),
+    "decide": ("decide",),
+    "clean": ("clean",),
+    "write": ("write",),
+}
+READS_TEXT = ("ingest", "clean", "write")
+
+
+def plan_run(settings: Settings, out: str) -> dict[str, Any]:
+    """What `run` would do in `out`, as plain data: per phase its nodes, each with the reason why it will run."""
+    resolved = resolve_inputs(list(settings.dataset.from_))
+    directory = RunDirectory(out)
+    exists = directory.storage.exists(RUN)
+    if exists:
+        directory.description()
+    receipts = Ledger(directory.storage).receipts if exists else {}
+    graph = plan(settings, resolved.inputs, receipts, directory.present() if exists else {})
+    phases = []
+    for phase in PHASES:
+        nodes = [node for node in graph.nodes if node.phase == phase]
+        if not nodes:
+            continue
+        stale = [node for node in nodes if node.reason is not None]
+        stages = settings.dataset.stages
+        phases.append(
+            {
+                "phase": phase,
+                "to_do": len(stale),
+                "bytes": sum(node.bytes for node in stale),
+                "measure": {"ingest": "bytes", "clean": "characters"}.get(phase, "documents"),
+                "reads_text": phase in READS_TEXT,
+                "stages": {
+                    name: {"requires": list(stages[name].requires), "provides": list(stages[name].provides)}
+                    for name in STAGES_OF[phase]
+                    if name in stages
+                },
+                "nodes": [{"unit": node.unit, "label": node.label, "reason": node.reason} for node in nodes],
+            }
+        )
+    codes = [] if settings.every_language else settings.recipe.languages
+    inactive = {
+        code: inactive_rules(settings.filter_sets(settings.rules), settings.thresholds(code, settings.rules)) for code in codes
+    }
+    return {
+        "run": out,
+        "to_do": len(graph.stale()),
+        "phases": phases,
+        "inactive": inactive,
+        "skipped": [{"file": one.url, "reason": one.reason} for one in resolved.skipped],
+    }

@@ -1,0 +1,80 @@
+"""The arguments that `run` and `plan` share: a recipe, languages, inputs, changes."""
+
+import argparse
+import sys
+from typing import Any
+
+from corpusforge import yaml12
+from corpusforge.errors import UserError
+from corpusforge.settings import ALL, Settings, build_settings
+
+
+def add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
+    """RECIPE, --lang, --input, --out, --sample, --set."""
+    parser.add_argument("recipe", metavar="RECIPE", help="name of a recipe (fineweb2-style), or a YAML file")
+    parser.add_argument(
+        "--lang", metavar="LANG[,LANG]", help="languages: pan, pa, Punjabi, pan_Guru; several with commas; 'all'"
+    )
+    parser.add_argument(
+        "--input",
+        metavar="GLOB|URL|@LIST",
+        action="append",
+        nargs="+",
+        help="crawl files: WARC, ARC, WET, JSONL, Parquet; local, s3://, https://, hf://; NAME=GLOB names the input",
+    )
+    parser.add_argument("--out", metavar="DIR", help="directory of the run (default: runs/RECIPE-LANG)")
+    parser.add_argument("--sample", metavar="SHARE", type=float, default=1.0, help="work on this share of the records")
+    parser.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        action="append",
+        default=[],
+        help="change an option (extract.watchdog_s=30) or a threshold (pan_Guru.min_line_punct_ratio=0.1, null is off)",
+    )
+    parser.add_argument("--json", action="store_true", help="result as JSON on standard output")
+
+
+def settings_from(args: argparse.Namespace) -> tuple[Settings, str]:
+    """Settings, and the directory of the run. Says on stderr what it chose where the user left a choice."""
+    inputs = tuple(pattern for group in args.input or [] for pattern in group)
+    languages = languages_of(args.lang) if args.lang else None
+    settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes_of(args.set))
+    if not inputs and settings.dataset.from_ == ("sample://",):
+        print("no --input: using the bundled sample crawl (corpusforge sample DIR writes it out)", file=sys.stderr)
+    return settings, args.out or default_out(settings)
+
+
+def default_out(settings: Settings) -> str:
+    """`runs/<recipe>-<languages>`: one directory per question asked, so that runs do not replace each other."""
+    languages = list(settings.recipe.languages)
+    shown = "-".join(languages[:4]) + (f"-and-{len(languages) - 4}-more" if len(languages) > 4 else "")
+    return f"runs/{settings.recipe.recipe}-{shown}"
+
+
+def languages_of(text: str) -> tuple[str, ...]:
+    """`pan,Hindi` -> ('hin_Deva', 'pan_Guru'). Raises UserError with suggestions."""
+    from corpusforge.languages import resolve
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise UserError("--lang: name a language, such as pan, Punjabi or pan_Guru, or 'all'")
+    if ALL in names:
+        return (ALL,)
+    codes = []
+    for name in names:
+        found = resolve(name)
+        codes.append(found.code)
+        if found.others and name != found.code:
+            print(f"--lang {name}: taking {found.code}; there are also {', '.join(found.others)}", file=sys.stderr)
+    return tuple(sorted(set(codes)))
+
+
+def changes_of(texts: list[str]) -> dict[str, Any]:
+    """`--set a.b=1` -> {'a.b': 1}; values are YAML."""
+    changes: dict[str, Any] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise UserError(f"--set {text}: write PATH=VALUE")
+        changes[path] = yaml12.loads(value, f"--set {path}").data
+    return changes

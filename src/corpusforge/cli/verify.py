@@ -1,0 +1,53 @@
+"""Prove that every record of a run has exactly one fate, and that every file is what was written.
+
+With --inputs the inputs are recounted with other libraries (warcio, plain json, pyarrow). Exit 1 with the difference if
+a single record is missing, doubled, or a hash is wrong.
+"""
+
+import argparse
+import json
+
+from corpusforge.terminal import plain
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Flags of `corpusforge verify`."""
+    parser.add_argument("run", metavar="RUN", help="directory of a run")
+    parser.add_argument(
+        "--inputs", metavar="GLOB", nargs="*", help="recount the inputs too (default: the patterns that the run was given)"
+    )
+    parser.add_argument("--json", action="store_true", help="result as JSON on standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Verify and print."""
+    from corpusforge.verify import verify
+
+    verdict = verify(args.run, args.inputs)
+    if args.json:
+        print(json.dumps({**vars(verdict), "passed": verdict.passed}, ensure_ascii=False, indent=1))
+        return 0 if verdict.passed else 1
+    total = sum(verdict.fates.values())
+    print(f"{verdict.files:,} files match their receipts" if verdict.files and not verdict.problems else f"{verdict.files:,} files")
+    print(f"{verdict.read:,} records read + {verdict.derived:,} derived = {total:,} fates")
+    for fate, count in verdict.fates.most_common():
+        print(f"  {plain(fate):<40} {count:>10,}")
+    if verdict.counted_only:
+        print("only counted: " + ", ".join(f"{count:,} {kind}" for kind, count in sorted(verdict.counted_only.items())))
+    if args.inputs is not None:
+        _print_recount(verdict.recounted)
+    for name in verdict.unaccounted:
+        print(f"unaccounted: {plain(name)}: its unit is not finished; run the recipe again")
+    for problem in verdict.problems:
+        print(f"WRONG {plain(problem)}")
+    print("verified" if verdict.passed else "NOT verified")
+    return 0 if verdict.passed else 1
+
+
+def _print_recount(recounted: list[dict]) -> None:  # type: ignore[type-arg]
+    whole = [one for one in recounted if one["complete"] and not one["damage"]]
+    print(f"{len(recounted):,} inputs recounted; {sum(one['equal'] for one in whole):,} of {len(whole):,} undamaged ones equal")
+    for one in recounted:
+        if not one["complete"] or one["damage"]:
+            why = one["error"] or "read to its end by the other library"
+            print(f"  {plain(one['input'])}: {one['damage']} damaged ranges; we count {one['ours']}, it counts {one['theirs']} ({plain(why, 200)})")

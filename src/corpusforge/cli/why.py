@@ -1,0 +1,67 @@
+"""Explain what became of one document: each signal beside its threshold, each rule broken, the surviving twin."""
+
+import argparse
+import json
+from typing import Any
+
+from corpusforge.terminal import plain
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Flags of `corpusforge why`."""
+    parser.add_argument("run", metavar="RUN", help="directory of a run")
+    parser.add_argument("query", metavar="KEY|ID|URL", help="key, id or URL of a record, exactly")
+    parser.add_argument("--json", action="store_true", help="result as JSON on standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Explain and print."""
+    from corpusforge.why import why
+
+    answers = why(args.run, args.query)
+    if args.json:
+        print(json.dumps(answers, ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join(_text(answer) for answer in answers))
+    return 0
+
+
+def _text(answer: dict[str, Any]) -> str:
+    record = answer["record"]
+    lines = [f"{answer['fate']}   (in phase {answer['phase']})", ""]
+    for name in ("key", "id", "url", "date", "file_path", "record_type", "http_status", "content_type", "charset"):
+        if record[name] is not None:
+            lines.append(f"  {name:<13} {plain(record[name], 300)}")
+    lines.append(f"  {'position':<13} member at byte {record['member_offset']:,}, offset {record['offset']:,}, {record['length']:,} bytes")
+    if record["label"] is not None:
+        shown = "none" if record["language"] is None else f"{record['language']}_{record['language_script']}"
+        score = "" if record["language_score"] is None else f", score {record['language_score']:.4f}"
+        lines.append(f"  {'language':<13} {shown} (the model said '{plain(record['label'])}'{score})")
+    if record["error"]:
+        lines.append(f"  {'error':<13} {plain(record['error'], 400)}")
+    if answer.get("rules"):
+        lines += ["", f"  {'':<3}{'rule':<38}{'value':>12}  threshold"]
+        lines += [_rule(rule) for rule in answer["rules"]]
+    cluster = answer.get("cluster")
+    if cluster:
+        lines += ["", f"  cluster of {cluster['size']:,}; {'kept as its survivor' if cluster['kept'] else 'a copy'}"]
+    if "twin" in answer:
+        twin = answer["twin"]
+        lines.append(f"  twin (similarity {cluster['similarity']:.3f}): {twin['key']} {plain(twin.get('url'), 200)}")
+        lines.append(f"    {plain(twin.get('text', ''), 200)}")
+    if "text" in answer:
+        lines += ["", "  text: " + plain(answer["text"], 500).replace("\n", "\n  ")]
+    return "\n".join(lines)
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    mark = {"broken": "✗", "ok": "✓", "off": "–", "not evaluated": "?"}[rule["state"]]
+    value = ", ".join(_number(value) for value in rule["signals"].values())
+    thresholds = ", ".join(f"{name} = {_number(value)}" for name, value in rule["thresholds"].items()) or rule["if"]
+    return f"  {mark:<3}{rule['rule']:<38}{value:>12}  {'off: ' if rule['state'] == 'off' else ''}{thresholds}"
+
+
+def _number(value: Any) -> str:
+    if value is None:
+        return "null"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""Engines decide where and when a node runs. They know nodes, never stages."""

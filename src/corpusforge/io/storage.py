@@ -1,0 +1,237 @@
+"""Files at any fsspec URL. One verb writes: `put` makes a complete file appear, or nothing."""
+
+import errno
+import io
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from fsspec.core import url_to_fs
+from fsspec.spec import AbstractFileSystem
+
+from corpusforge import faults
+from corpusforge.errors import UserError
+
+Content = bytes | Callable[[IO[bytes]], Any]
+"""What `put` writes: the bytes, or a function that writes them into the file it is given."""
+
+_VERSIONS = (
+    "ETag",
+    "etag",
+    "blob_id",
+    "md5",
+    "content_hash",
+    "LastModified",
+    "Last-Modified",
+    "mtime",
+    "created",
+)
+
+
+Paths = list[str]
+"""Paths below a storage's root, sorted."""
+
+
+class StorageFull(UserError):
+    """The disk, or the quota on it, is full. What was complete before is still there."""
+
+
+def is_local(url: str) -> bool:
+    """True if `url` is a path of this machine (no protocol, `file://` or `local://`)."""
+    return "://" not in url or url.startswith(("file://", "local://"))
+
+
+def filesystem(url: str) -> tuple[AbstractFileSystem, str]:
+    """The filesystem of `url` and the path in it.
+
+    Raises UserError for a protocol that is unknown or whose package is not installed.
+    """
+    try:
+        fs, path = url_to_fs(url)
+    except (ValueError, ImportError) as error:
+        raise UserError(f"{url}: cannot be opened: {error}") from error
+    return fs, str(path)
+
+
+def open_for_reading(url: str) -> IO[bytes]:
+    """Open the file at `url`, seekable where its server allows, for large sequential reads.
+
+    Raises FileNotFoundError, PermissionError, or what the protocol's library raises.
+    """
+    fs, path = filesystem(url)
+    if is_local(url):
+        return open(path, "rb", buffering=0)
+    if "memory" in fs.protocol:
+        return io.BytesIO(fs.cat_file(path))  # every opener would share one file position
+    file: IO[bytes] = fs.open(path, "rb", block_size=8 << 20, cache_type="readahead")
+    return file
+
+
+def identity(url: str, info: dict[str, Any] | None = None) -> tuple[int | None, str]:
+    """The size in bytes (None if the server does not tell) and a string that changes when the file does.
+
+    Local: size and modification time in ns. Remote: size and the first of etag, content hash, last-modified.
+    """
+    fs, path = filesystem(url)
+    if is_local(url):
+        stat = os.stat(path)
+        return stat.st_size, f"{stat.st_size}+{stat.st_mtime_ns}"
+    info = info or fs.info(path)
+    version = next((str(info[key]).strip('"') for key in _VERSIONS if info.get(key)), "")
+    size = info.get("size")
+    return size, f"{size}+{version}"
+
+
+class Storage:
+    """A directory at any fsspec URL: local, `s3://`, `hf://`, `memory://`, and `https://` for reading.
+
+    Paths are relative to it, with `/` between parts.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/") if url.strip("/") else "/"
+        self.fs, self.root = filesystem(self.url)
+        self.local = is_local(url)
+
+    def __repr__(self) -> str:
+        return f"Storage({self.url!r})"
+
+    def path(self, path: str) -> str:
+        """The path of `path` inside the filesystem."""
+        return f"{self.root.rstrip('/')}/{path}" if path else self.root
+
+    def join(self, path: str) -> str:
+        """The URL of `path`, for messages."""
+        return f"{self.url.rstrip('/')}/{path}"
+
+    def open(self, path: str) -> IO[bytes]:
+        """Open a file for reading."""
+        if self.local:
+            return open(self.path(path), "rb")
+        file: IO[bytes] = self.fs.open(self.path(path), "rb")
+        return file
+
+    def read(self, path: str) -> bytes:
+        """The whole file."""
+        with self.open(path) as file:
+            return file.read()
+
+    def exists(self, path: str) -> bool:
+        """True if there is a file or directory at `path`."""
+        self._forget_listings()
+        return bool(self.fs.exists(self.path(path)))
+
+    def size(self, path: str) -> int:
+        """Bytes of the file. Raises FileNotFoundError."""
+        self._forget_listings()
+        return int(self.fs.size(self.path(path)))
+
+    def identity(self, path: str) -> str:
+        """A string that changes when the file does (see `identity`)."""
+        self._forget_listings()
+        return identity(self.fs.unstrip_protocol(self.path(path)))[1]
+
+    def list(self, path: str = "") -> Paths:
+        """Every file below `path`, sorted, without the temporary files of a `put` under way."""
+        self._forget_listings()
+        return self._relative(self.fs.find(self.path(path)))
+
+    def glob(self, pattern: str) -> Paths:
+        """Files that match `pattern` (`*`, `?`, `[...]`, `**`), sorted."""
+        self._forget_listings()
+        found = self.fs.glob(self.path(pattern), detail=True)
+        return self._relative(name for name, info in found.items() if info["type"] == "file")
+
+    def delete(self, path: str) -> None:
+        """Remove a file; no error if it is not there."""
+        try:
+            self.fs.rm_file(self.path(path))
+        except FileNotFoundError:
+            pass
+
+    def put(self, path: str, content: Content) -> None:
+        """Write a complete file at `path`, over an older one if there is one. On any error nothing appears.
+
+        Raises StorageFull when the disk is full; what `content` raises; UserError where writing is
+        impossible.
+        """
+        with _clear_errors(self.join(path)):
+            if self.local:
+                self._put_local(Path(self.path(path)), content)
+            else:
+                self._put_remote(self.path(path), content)
+
+    def _put_local(self, target: Path, content: Content) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = target.with_name(f".{target.name}.tmp-{os.getpid()}-{secrets.token_hex(4)}")
+        try:
+            with open(aside, "xb") as file:
+                _fill(file, content)
+                file.flush()
+                os.fsync(file.fileno())
+            faults.reached("put:before-rename")
+            os.replace(aside, target)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+        directory = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+        faults.reached("put:after-rename")
+
+    def _put_remote(self, path: str, content: Content) -> None:
+        if "memory" in self.fs.protocol:  # a file there is visible from its opening on: make it whole first
+            whole = io.BytesIO()
+            _fill(whole, content)
+            self.fs.pipe_file(path, whole.getvalue())
+            return
+        file = self.fs.open(path, "wb")
+        try:
+            _fill(file, content)
+            faults.reached("put:before-rename")
+            file.close()
+        except BaseException:
+            file.closed = True  # close() would commit what was written so far
+            file.discard()
+            raise
+        faults.reached("put:after-rename")
+
+    def _relative(self, names: Iterable[str]) -> Paths:
+        start = len(self.root.rstrip("/")) + 1
+        paths = (name[start:] for name in names)
+        return sorted(path for path in paths if path and not _is_aside(path))
+
+    def _forget_listings(self) -> None:
+        if not self.local:
+            self.fs.invalidate_cache()
+
+
+def _is_aside(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith(".") and ".tmp-" in name
+
+
+def _fill(file: IO[bytes], content: Content) -> None:
+    if callable(content):
+        content(file)
+    else:
+        file.write(content)
+
+
+@contextmanager
+def _clear_errors(where: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull(
+                f"{where}: no space left: free some, or give another directory; the run can be resumed"
+            ) from error
+        raise
+    except NotImplementedError as error:
+        raise UserError(f"{where}: this kind of URL can be read but not written") from error

@@ -1,0 +1,110 @@
+"""One file of `language_configs/`: its typed shape, reading, and the files it inherits from."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from corpusforge import yaml12
+from corpusforge.errors import UserError
+from corpusforge.validation import Strict, validate
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[A-Z][a-z]{3}$")]
+Iso639_3 = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$")]
+ThresholdName = Annotated[str, StringConstraints(pattern=r"^(min|max)_[a-z0-9_]+$")]
+# A boolean is a number to Python; a threshold of `true` is a slip of the pen.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Text = Annotated[str, StringConstraints(min_length=1, strict=True)]
+
+
+class Names(Strict):
+    """What a language is called: in English, by itself, and otherwise (other spellings and codes)."""
+
+    english: Text
+    native: Text | None = None
+    other: tuple[Text, ...] = ()
+
+
+class SegmenterChoice(Strict):
+    """The segmenter that cuts the language into words, and who says so."""
+
+    use: Text
+    provenance: Text
+
+
+class LidLabel(Strict):
+    """What an identification model calls the language, and the least score (0 to 1) to believe it at."""
+
+    label: Text
+    min_score: Annotated[float, Field(strict=True, ge=0, le=1)]
+    provenance: Text
+
+
+class ThresholdBlock(Strict):
+    """Thresholds of one provenance. `null` is off; zero is a number."""
+
+    provenance: Text
+    values: dict[ThresholdName, Number | None]
+
+
+class StopWordBlock(Strict):
+    """Stop words of one provenance."""
+
+    provenance: Text
+    words: tuple[Text, ...]
+
+
+class LanguageFile(Strict):
+    """A language-script, a script (`script/<Scrp>.yaml`) or `default.yaml`, as written: nothing inherited
+    yet.
+
+    `macrolanguage` is the ISO 639-3 macrolanguage that the language belongs to, `related` further languages
+    (ISO 639-3) that a reader may have meant; `default_script` marks the most used script of a language.
+    """
+
+    code: Code | None = None
+    inherits: Text | None = None
+    default_script: bool = False
+    names: Names | None = None
+    macrolanguage: Iso639_3 | None = None
+    related: tuple[Iso639_3, ...] = ()
+    direction: Literal["ltr", "rtl"] | None = None
+    segmenter: SegmenterChoice | None = None
+    lid: dict[str, LidLabel] = Field(default_factory=dict)
+    thresholds: tuple[ThresholdBlock, ...] = ()
+    stop_words: tuple[StopWordBlock, ...] = ()
+
+
+def read_file(folder: Path, name: str) -> LanguageFile:
+    """Read `<folder>/<name>.yaml`. Raises UserError, naming file and line, when it is absent or not valid."""
+    document = yaml12.load(folder / f"{name}.yaml")
+    file = validate(LanguageFile, document)
+    if file.code is not None and file.code != name:
+        where = document.where(("code",))
+        raise UserError(f"{where}: code '{file.code}' is not the file's name; rename one of them")
+    seen: set[str] = set()
+    for index, block in enumerate(file.thresholds):
+        for threshold in block.values:
+            if threshold in seen:
+                where = document.where(("thresholds", index, "values", threshold))
+                raise UserError(f"{where}: threshold '{threshold}' stands in two blocks; remove one of them")
+            seen.add(threshold)
+    return file
+
+
+# Scripts and the default are few and shared by all languages: each is read once per process.
+_read_shared = lru_cache(maxsize=None)(read_file)
+
+
+def read_chain(folder: Path, code: str) -> list[tuple[str, LanguageFile]]:
+    """The file of a language-script, then what it inherits from, nearest first, as (name, file).
+
+    Raises UserError for a file that inherits from itself.
+    """
+    chain = [(code, read_file(folder, code))]
+    while (parent := chain[-1][1].inherits) is not None:
+        if parent in [name for name, _ in chain]:
+            raise UserError(f"{folder / chain[-1][0]}.yaml: inherits from '{parent}', which inherits from it")
+        chain.append((parent, _read_shared(folder, parent)))
+    return chain

@@ -1,0 +1,144 @@
+"""Clean: edits of the kept documents of one unit. The text is read once and never rewritten; edits stand beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpusforge import documents
+from corpusforge.hashing import work_key
+from corpusforge.io.storage import Storage
+from corpusforge.layers import commit_table, read_row_groups, read_rows
+from corpusforge.phases.depends import Parts, stage_parts
+from corpusforge.phases.pieces import ended_keys
+from corpusforge.phases.task import Worker
+from corpusforge.receipt import File, Receipt, Slice
+from corpusforge.settings import Settings
+
+EDITS = "edits/clean@1"
+FATES = "fates/clean"
+
+
+@dataclass(frozen=True)
+class Clean:
+    """Compute the edits of a unit's kept documents; languages whose key an older receipt vouches for are copied."""
+
+    settings: Settings
+    documents: Receipt  # of ingest
+    keys: tuple[tuple[str, str], ...]  # language-script -> key of its edits here
+    earlier: tuple[tuple[str, tuple[str, ...]], ...]  # language-script -> fates files of admit and decide
+    parts: Parts
+    tag: str
+    old: Receipt | None = None
+    phase: str = "clean"
+
+    def __hash__(self) -> int:
+        return hash(self.keys)
+
+    @property
+    def unit(self) -> str:
+        """Name of the unit."""
+        return self.documents.unit
+
+    @property
+    def key(self) -> str:
+        """Key of the unit's edits in all languages."""
+        return work_key(dict(self.keys))
+
+    @property
+    def fates_path(self) -> str:
+        """The fates file."""
+        return f"{FATES}/{self.unit}-{self.tag}.parquet"
+
+    def edits_path(self, index: int) -> str:
+        """The edits file that goes with the unit's documents file of that index."""
+        return f"{EDITS}/{self.unit}-{self.tag}-{index}.parquet"
+
+    def run(self, storage: Storage, worker: Worker) -> Receipt:
+        """Write edits/clean@1/<unit>-<tag>-<n>.parquet and fates/clean/<unit>-<tag>.parquet."""
+        keys, earlier = dict(self.keys), dict(self.earlier)
+        files: list[File] = []
+        ended = [documents.FATES.empty_table()]
+        counts: Counter[str] = Counter()
+        read = 0
+        ended_before = {code: ended_keys(storage, earlier[code], self.unit) for code in keys}
+        old_fates = self._old_fates(storage)
+        for index, file in enumerate(self.documents.files["documents"]):
+            edits = [documents.EDITS.empty_table()]
+            for piece in self.documents.slices:
+                if piece.file != file.path or piece.language not in keys:
+                    continue
+                if self.old is not None and self.old.layer_keys.get(piece.language) == keys[piece.language]:
+                    stored = read_rows(storage, self.old.files[EDITS][index].path)
+                    inside = pc.and_(
+                        pc.greater_equal(stored["row"], piece.start), pc.less(stored["row"], piece.start + piece.rows)
+                    )
+                    edits.append(stored.filter(inside))
+                    names = read_rows(storage, file.path, piece.start, piece.rows, ["key"])["key"].combine_chunks()
+                    read += piece.rows - len(ended_before[piece.language].intersection(names.to_pylist()))
+                    ended.append(old_fates.filter(pc.is_in(old_fates["key"], names)))
+                    continue
+                done = self._slice(storage, piece, ended_before[piece.language], counts)
+                read += done.read
+                edits += done.edits
+                ended.append(done.ended)
+            files.append(commit_table(storage, self.edits_path(index), pa.concat_tables(edits)))
+        gone = pa.concat_tables(ended)
+        fates = commit_table(storage, self.fates_path, gone)
+        return Receipt(
+            phase=self.phase,
+            unit=self.unit,
+            key=self.key,
+            layer_keys=keys,
+            files={EDITS: files, FATES: [fates]},
+            read=read,
+            fates=dict(sorted(Counter(gone["fate"].to_pylist()).items())),
+            notes={"parts": self.parts, "documents": self.documents.key, "edits": dict(sorted(counts.items()))},
+        )
+
+    def _old_fates(self, storage: Storage) -> pa.Table:
+        if self.old is None:
+            return documents.FATES.empty_table()
+        return pa.concat_tables([read_rows(storage, file.path) for file in self.old.files[FATES]])
+
+    def _slice(self, storage: Storage, piece: Slice, ended: set[str], counts: Counter[str]) -> _Cleaned:
+        from corpusforge.stages.clean import apply_edits, clean
+
+        steps = self.settings.dataset.options("clean").steps
+        done = _Cleaned()
+        row = piece.start
+        for table in read_row_groups(storage, piece.file, piece.start, piece.rows, ["key", "text"]):
+            keys = table["key"].to_pylist()
+            kept = [index for index, key in enumerate(keys) if key not in ended]
+            texts = table["text"].combine_chunks().take(pa.array(kept, pa.int64()))
+            edits, counted = clean(texts, steps)
+            counts.update(counted)
+            after = apply_edits(texts, edits)
+            blank = [index for index, text in enumerate(after.to_pylist()) if not text or text.isspace()]
+            gone = [[keys[kept[index]] for index in blank], [self.unit] * len(blank)]
+            nothing: list[list[str]] = [[] for _ in blank]
+            columns = [*gone, [documents.EMPTY_AFTER_CLEAN] * len(blank), nothing, nothing]
+            arrays = [pa.array(c, f.type) for c, f in zip(columns, documents.FATES, strict=True)]
+            done.ended = pa.concat_tables([done.ended, pa.Table.from_arrays(arrays, schema=documents.FATES)])
+            rows = pa.array([row + kept[index] for index in edits["row"].to_pylist()], pa.int64())
+            done.edits.append(edits.set_column(0, "row", rows).cast(documents.EDITS))
+            done.read += len(kept)
+            row += table.num_rows
+        return done
+
+
+class _Cleaned:
+    """What cleaning a slice gave."""
+
+    def __init__(self) -> None:
+        self.edits: list[pa.Table] = []
+        self.ended: pa.Table = documents.FATES.empty_table()
+        self.read = 0
+
+
+def clean_parts(settings: Settings) -> Parts:
+    """What edits depend on, beside the documents and which of them are kept."""
+    return stage_parts(settings.dataset.stages["clean"])

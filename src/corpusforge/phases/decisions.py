@@ -1,0 +1,107 @@
+"""Admit and decide: rules over stored signals. No text is read; rows that end are written with every rule they break."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from corpusforge import documents
+from corpusforge.hashing import canonical
+from corpusforge.io.storage import Storage
+from corpusforge.layers import commit_table, read_rows
+from corpusforge.phases.depends import Parts
+from corpusforge.phases.pieces import Piece, ended_keys
+from corpusforge.phases.side_cars import SIGNALS
+from corpusforge.phases.task import Worker
+from corpusforge.receipt import Receipt
+from corpusforge.settings import Settings
+
+DOCUMENT_SIGNALS = ["key", "language_score"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Evaluate the rules of `admit` or `decide` for one language: everything that breaks a `drop` rule ends here."""
+
+    settings: Settings
+    phase: str  # admit | decide
+    unit: str  # the language-script
+    parts: Parts
+    key: str
+    tag: str
+    pieces: tuple[Piece, ...]
+    earlier: tuple[str, ...] = ()  # fates files of earlier phases
+    clusters: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def path(self) -> str:
+        """The fates file."""
+        return f"fates/{self.phase}/{self.unit}/{self.tag}.parquet"
+
+    def run(self, storage: Storage, worker: Worker) -> Receipt:
+        """Write fates/<phase>/<language-script>/<tag>.parquet."""
+        from corpusforge.rules.evaluate import evaluate
+
+        rules = self.settings.dataset.options(self.phase).rules
+        sets = self.settings.filter_sets(rules)
+        thresholds = self.settings.thresholds(self.unit, rules)
+        ended_before = ended_keys(storage, self.earlier)
+        clusters = read_clusters(storage, self.clusters)
+        ended: list[pa.Table] = [documents.FATES.empty_table()]
+        fates: Counter[str] = Counter()
+        tags: Counter[str] = Counter()
+        read = 0
+        for piece in self.pieces:
+            signals = signals_of(storage, piece, clusters)
+            if ended_before:
+                signals = signals.filter(~pl.col("key").is_in(list(ended_before)))
+            read += signals.height
+            decided = evaluate(signals, sets, thresholds)
+            for names in decided["tags"].to_list():
+                tags.update(names)
+            rows = decided.with_columns(signals["key"], pl.lit(piece.unit).alias("unit"))
+            rows = rows.filter(pl.col("fate").is_not_null())
+            fates.update(rows["fate"].to_list())
+            ended.append(_table(rows))
+        file = commit_table(
+            storage, self.path, pa.concat_tables(ended), metadata={"corpusforge.thresholds": canonical(thresholds).decode()}
+        )
+        return Receipt(
+            phase=self.phase,
+            unit=self.unit,
+            key=self.key,
+            files={f"fates/{self.phase}": [file]},
+            read=read,
+            fates=dict(sorted(fates.items())),
+            notes={"parts": self.parts, "thresholds": thresholds, "tags": dict(sorted(tags.items()))},
+        )
+
+
+def read_clusters(storage: Storage, paths: tuple[str, ...]) -> pl.DataFrame | None:
+    """Cluster rows of a language, or None where the recipe does not deduplicate."""
+    if not paths:
+        return None
+    tables: list[Any] = [read_rows(storage, path, columns=["key", "size", "kept"]) for path in paths]
+    return pl.DataFrame(pa.concat_tables(tables))
+
+
+def signals_of(storage: Storage, piece: Piece, clusters: pl.DataFrame | None) -> pl.DataFrame:
+    """Every signal of a piece's rows: statistics, language score, and `duplicate` where there are clusters."""
+    columns = piece.read(storage, "documents", DOCUMENT_SIGNALS)
+    statistics = piece.read(storage, SIGNALS)
+    frame = pl.concat([pl.DataFrame(columns), pl.DataFrame(statistics)], how="horizontal")
+    if clusters is None:
+        return frame.with_columns(pl.lit(False).alias("duplicate"))
+    joined = frame.join(clusters, on="key", how="left", maintain_order="left")
+    return joined.with_columns((~pl.col("kept")).fill_null(False).alias("duplicate")).drop("size", "kept")
+
+
+def _table(rows: pl.DataFrame) -> pa.Table:
+    return rows.select(documents.FATES.names).to_arrow().cast(documents.FATES)

@@ -1,0 +1,74 @@
+"""What each piece of work depends on, as plain data by name. The hash of it is the work's key; `plan` compares it by name
+to say why a piece of work will run."""
+
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from corpusforge.documents import SCHEMA_VERSION
+from corpusforge.hashing import work_key
+from corpusforge.io.inputs import Input
+from corpusforge.settings import Settings
+from corpusforge.stages.options import StageOptions
+
+Parts = dict[str, Any]
+
+
+@cache
+def _library(name: str) -> str:
+    return version(name)
+
+
+def stage_parts(options: StageOptions, *left_out: str) -> Parts:
+    """Version, options and library versions of a stage; `left_out` options do not change its output."""
+    return {
+        "version": options.version,
+        "options": {k: v for k, v in options.model_dump(mode="json", by_alias=True).items() if k not in left_out},
+        "libraries": {name: _library(name) for name in options.libraries},
+    }
+
+
+def documents_parts(settings: Settings, source: Input) -> Parts:
+    """What the records and documents of an input depend on."""
+    from corpusforge.stages.identify import labels_checksum, model_checksum
+    from corpusforge.stages.url_lists import lists_checksum
+
+    stages = settings.dataset.stages
+    parts: Parts = {
+        "input": [source.name, source.size, source.identity],
+        "schema": SCHEMA_VERSION,
+        "languages": list(settings.recipe.languages),
+        "sample": settings.sample,
+        "read": stage_parts(stages["read"], "batch"),
+    }
+    if settings.every_language:
+        parts["configured"] = work_key(sorted(settings.configured))
+    if "url_filter" in stages:
+        parts["url_filter"] = {**stage_parts(stages["url_filter"]), "lists": lists_checksum()}
+    if "extract" in stages:
+        parts["extract"] = stage_parts(stages["extract"], "watchdog_s")
+    identify: Any = stages["identify"]
+    parts["identify"] = {
+        **stage_parts(identify, "path"),
+        "model": model_checksum(identify.model, identify.path),
+        "labels": labels_checksum(identify.model),
+    }
+    return parts
+
+
+def signals_parts(settings: Settings, code: str) -> Parts:
+    """What the statistics of a language's documents depend on, beside the documents."""
+    language = settings.language(code)
+    parts = stage_parts(settings.dataset.stages["signals"], "sets")
+    return {**parts, "segmenter": language.segmenter, "stop_words": work_key(sorted(language.stop_words))}
+
+
+def signature_parts(settings: Settings, code: str) -> Parts:
+    """What the MinHash signatures of a language's documents depend on, beside the documents."""
+    return {**stage_parts(settings.dataset.stages["signature"]), "segmenter": settings.language(code).segmenter}
+
+
+def rules_parts(settings: Settings, names: tuple[str, ...], code: str) -> Parts:
+    """What decisions depend on, beside the signals: the rules, and the values of the thresholds that they name."""
+    sets = settings.filter_sets(names)
+    return {"rules": {one.filter_set: one.checksum for one in sets}, "thresholds": settings.thresholds(code, names)}

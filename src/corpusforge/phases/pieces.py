@@ -1,0 +1,64 @@
+"""Where the documents of one language stand: pieces of units' files, in order of input name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from corpusforge.io.storage import Storage
+from corpusforge.layers import read_row_groups, read_rows, side_car
+from corpusforge.receipt import Receipt
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Consecutive rows of one documents file and of the side-cars beside it."""
+
+    unit: str
+    documents: str
+    start: int
+    rows: int
+    side_cars: tuple[tuple[str, str], ...]  # (layer, path)
+
+    def path(self, layer: str) -> str:
+        """File of a layer: `documents`, or a side-car."""
+        return self.documents if layer == "documents" else dict(self.side_cars)[layer]
+
+    def read(self, storage: Storage, layer: str, columns: list[str] | None = None) -> pa.Table:
+        """The piece's rows in a layer."""
+        return read_rows(storage, self.path(layer), self.start, self.rows, columns)
+
+    def batches(self, storage: Storage, layer: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
+        """The piece's rows in a layer, a row group at a time."""
+        return read_row_groups(storage, self.path(layer), self.start, self.rows, columns)
+
+
+def pieces_of(receipts: list[Receipt], code: str) -> tuple[Piece, ...]:
+    """Pieces of a language-script in ingest receipts that are already in order of input name."""
+    return tuple(
+        Piece(
+            receipt.unit,
+            piece.file,
+            piece.start,
+            piece.rows,
+            tuple((layer, side_car(receipt, layer, piece.file)) for layer in receipt.files if "/" in layer),
+        )
+        for receipt in receipts
+        for piece in receipt.slices
+        if piece.language == code
+    )
+
+
+def ended_keys(storage: Storage, fates: tuple[str, ...], unit: str | None = None) -> set[str]:
+    """Keys of rows that ended in the given fates files, of all units or of one."""
+    import pyarrow.compute as pc
+
+    keys: set[str] = set()
+    for path in fates:
+        table = read_rows(storage, path, columns=["key", "unit"])
+        if unit is not None:
+            table = table.filter(pc.equal(table["unit"], unit))
+        keys.update(table["key"].to_pylist())
+    return keys

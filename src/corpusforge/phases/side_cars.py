@@ -1,0 +1,148 @@
+"""Side-cars of documents: statistics and signatures, row for row beside the text, one key per language.
+
+When only a language's configuration changed, its rows are computed again from `documents/` and the others are copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from corpusforge.hashing import work_key
+from corpusforge.io.storage import Storage
+from corpusforge.layers import commit_table, read_row_groups, read_rows
+from corpusforge.phases.depends import Parts, signals_parts, signature_parts
+from corpusforge.phases.task import Worker
+from corpusforge.receipt import File, Receipt, Slice
+from corpusforge.settings import Settings
+
+SIGNALS = "signals/signals@1"
+SIGNATURE = "signals/signature@1"
+
+
+@dataclass(frozen=True)
+class SideCar:
+    """A layer beside `documents/`: what a language's rows depend on, and how they are computed from texts."""
+
+    layer: str
+    parts: Callable[[Settings, str], Parts]
+    compute: Callable[[Settings, str, pa.Array, Worker], pa.Table]
+
+    def key(self, settings: Settings, code: str, documents_key: str) -> str:
+        """Key of the rows of one language-script of a unit."""
+        return work_key(self.layer, documents_key, self.parts(settings, code))
+
+
+def side_cars(settings: Settings) -> list[SideCar]:
+    """The side-cars that the recipe asks for."""
+    listed = [SideCar(SIGNALS, signals_parts, _signals)]
+    if "signature" in settings.dataset.stages:
+        listed.append(SideCar(SIGNATURE, signature_parts, _signature))
+    return listed
+
+
+def write_side_cars(
+    storage: Storage,
+    settings: Settings,
+    worker: Worker,
+    unit: str,
+    documents_key: str,
+    files: list[File],
+    slices: list[Slice],
+    wanted: list[SideCar],
+    old: Receipt | None = None,
+) -> tuple[dict[str, list[File]], dict[str, str]]:
+    """Write the side-cars of a unit's documents files; rows whose key an `old` receipt vouches for are copied.
+
+    Returns the files by layer, and the keys by `layer/language-script`.
+    """
+    codes = sorted({piece.language for piece in slices})
+    written: dict[str, list[File]] = {}
+    keys: dict[str, str] = {}
+    for car in wanted:
+        fresh = {code: car.key(settings, code, documents_key) for code in codes}
+        keys.update({f"{car.layer}/{code}": key for code, key in fresh.items()})
+        # The tag leaves the input out, so it hashes configurations, not keys.
+        tag = work_key(car.layer, {code: car.parts(settings, code) for code in codes})[:8]
+        written[car.layer] = []
+        for index, file in enumerate(files):
+            pieces = [piece for piece in slices if piece.file == file.path]
+            tables = [_rows(storage, settings, worker, car, piece, index, fresh, old) for piece in pieces]
+            path = f"{car.layer}/{unit}-{tag}-{index}.parquet"
+            starts = [piece.start for piece in pieces]
+            written[car.layer].append(commit_table(storage, path, pa.concat_tables(tables), starts))
+    return written, keys
+
+
+def _rows(
+    storage: Storage,
+    settings: Settings,
+    worker: Worker,
+    car: SideCar,
+    piece: Slice,
+    index: int,
+    fresh: dict[str, str],
+    old: Receipt | None,
+) -> pa.Table:
+    """A slice's rows: copied where the old key is still right, else computed from the text."""
+    if old is not None and old.layer_keys.get(f"{car.layer}/{piece.language}") == fresh[piece.language]:
+        return read_rows(storage, old.files[car.layer][index].path, piece.start, piece.rows)
+    parts = [
+        car.compute(settings, piece.language, table["text"].combine_chunks(), worker)
+        for table in read_row_groups(storage, piece.file, piece.start, piece.rows, ["text"])
+    ]
+    return pa.concat_tables(parts)
+
+
+def _signals(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
+    from corpusforge.text.segment import segmenter
+    from corpusforge.text.statistics import statistics
+
+    language = settings.language(code)
+    words = worker.opened(("segmenter", language.segmenter), lambda: segmenter(language.segmenter)).words(texts)
+    return statistics(texts, words, language.stop_words)
+
+
+def _signature(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
+    from corpusforge.dedup.signature import Sketch
+    from corpusforge.text.segment import segmenter
+
+    options = settings.dataset.options("signature")
+    language = settings.language(code)
+    split = worker.opened(("segmenter", language.segmenter), lambda: segmenter(language.segmenter))
+    sketch = worker.opened(
+        ("sketch", options), lambda: Sketch(options.kind_, options.bands, options.rows, options.words)
+    )
+    return pa.table({"signature": sketch.signatures(texts, split)})
+
+
+@dataclass(frozen=True)
+class Rederive:
+    """The later half of ingest alone: documents stand, side-cars of some languages are computed again."""
+
+    settings: Settings
+    old: Receipt
+    phase: str = "ingest"
+
+    @property
+    def unit(self) -> str:
+        """Name of the unit."""
+        return self.old.unit
+
+    def run(self, storage: Storage, worker: Worker) -> Receipt:
+        """Read no input: recompute what is stale from `documents/`, copy the rest."""
+        files, keys = write_side_cars(
+            storage,
+            self.settings,
+            worker,
+            self.unit,
+            self.old.key,
+            self.old.files["documents"],
+            self.old.slices,
+            side_cars(self.settings),
+            self.old,
+        )
+        kept = {layer: self.old.files[layer] for layer in ("records", "documents")}
+        return replace(self.old, files={**kept, **files}, layer_keys=keys)

@@ -1,0 +1,49 @@
+"""The graph: nodes (phase, unit) with edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from corpusforge.phases.task import Task
+
+PHASES = ("ingest", "admit", "deduplicate", "decide", "clean", "write")
+
+NodeName = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One piece of work. `reason` says why it will run; None means that its receipt still holds.
+
+    A node whose `task` is None waits for phases before it: its languages are known only then.
+    """
+
+    phase: str
+    unit: str
+    task: Task | None
+    reason: str | None
+    after: tuple[NodeName, ...] = ()
+    label: str = ""  # input name, or language-script
+    bytes: int = 0
+
+    @property
+    def name(self) -> NodeName:
+        """(phase, unit)."""
+        return (self.phase, self.unit)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """All nodes of a run, in an order in which they may run. `complete` is False while ingest has work to do."""
+
+    nodes: tuple[Node, ...]
+    complete: bool
+    stray: tuple[NodeName, ...] = field(default=())  # receipts that no node answers to
+
+    def stale(self) -> list[Node]:
+        """Nodes that will run, or wait."""
+        return [node for node in self.nodes if node.reason is not None]
+
+    def ready(self) -> list[Node]:
+        """Nodes that an engine can be given now."""
+        return [node for node in self.nodes if node.reason is not None and node.task is not None]

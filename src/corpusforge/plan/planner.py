@@ -1,0 +1,220 @@
+"""The planner: what a run consists of, and what of it must be done. Pure: reads receipts, writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from corpusforge.hashing import work_key
+from corpusforge.io.inputs import Input
+from corpusforge.phases.clean import Clean, clean_parts
+from corpusforge.phases.decisions import Decision
+from corpusforge.phases.deduplicate import Deduplicate
+from corpusforge.phases.depends import Parts, rules_parts, stage_parts
+from corpusforge.phases.ingest import Ingest, configuration
+from corpusforge.phases.pieces import Piece, pieces_of
+from corpusforge.phases.side_cars import SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
+from corpusforge.phases.write import Write
+from corpusforge.plan.graph import PHASES, Graph, Node, NodeName
+from corpusforge.plan.reasons import WAITS, changes, missing, reason
+from corpusforge.receipt import Receipt
+from corpusforge.settings import Settings
+
+Receipts = Mapping[NodeName, Receipt]
+
+
+def plan(settings: Settings, inputs: list[Input], receipts: Receipts, present: dict[str, int]) -> Graph:
+    """The graph of a run. `present`: sizes in bytes of the run's files, by path.
+
+    While ingest has work to do, the phases after it are named but not yet laid out: their work depends on what
+    ingest finds.
+    """
+    ingest = [_ingest(settings, source, receipts, present) for source in sorted(inputs, key=lambda one: one.name)]
+    complete = all(node.reason is None for node in ingest)
+    if complete:
+        later = _Languages(settings, ingest, receipts, present).nodes()
+        stale = {node.label for node in later if node.reason is not None}
+        ingest = [_again_if_pruned(node, receipts[node.name], stale) for node in ingest]
+        complete = all(node.reason is None for node in ingest)
+    nodes = [*ingest, *(later if complete else _waiting(settings))]
+    names = {node.name for node in nodes}
+    stray = tuple(sorted(name for name in receipts if name not in names)) if complete else ()
+    return Graph(tuple(nodes), complete, stray)
+
+
+def _again_if_pruned(node: Node, receipt: Receipt, stale: set[str]) -> Node:
+    """A unit whose removed text was pruned is read again when later work on its languages is due."""
+    if "pruned" in receipt.notes and (node.label in stale or stale & receipt.languages().keys()):
+        return replace(node, reason="its removed text was pruned, and later work may need it")
+    return node
+
+
+def _waiting(settings: Settings) -> list[Node]:
+    languages = ["every language found"] if settings.every_language else list(settings.recipe.languages)
+    phases = [phase for phase in PHASES[1:] if phase in settings.dataset.stages]
+    return [
+        Node(phase, "", None, WAITS, label="every unit" if phase == "clean" else code)
+        for phase in phases
+        for code in (languages if phase != "clean" else languages[:1])
+    ]
+
+
+def _ingest(settings: Settings, source: Input, receipts: Receipts, present: dict[str, int]) -> Node:
+    task = Ingest(settings, source)
+    parts = task.parts
+    receipt = receipts.get(("ingest", task.unit))
+    node = Node("ingest", task.unit, task, None, label=source.name, bytes=source.size)
+    why = "new" if receipt is None else None
+    if receipt is not None and receipt.key != work_key(parts):
+        why = changes(receipt.notes.get("parts", {}), parts)
+    if receipt is not None and why is None:
+        why = missing(receipt, present, ("records", "documents"))
+    if receipt is None or why is not None:
+        return replace(node, reason=why)
+    wanted = side_cars(settings)
+    stale = [car for car in wanted if missing(receipt, present, (car.layer,)) or car.layer not in receipt.files]
+    left = {key: value for key, value in receipt.layer_keys.items() if not _of(key, stale)}
+    changed = [
+        f"{car.layer.split('/')[1]} of {code}"
+        for car in wanted
+        for code in receipt.languages()
+        if left.get(f"{car.layer}/{code}") != car.key(settings, code, receipt.key)
+    ]
+    if changed and "pruned" in receipt.notes:
+        return replace(node, reason=f"{', '.join(changed)}: configuration changed, and its removed text was pruned")
+    if changed:
+        size = sum(piece.chars for piece in receipt.slices)
+        rederive = Rederive(settings, replace(receipt, layer_keys=left))
+        return replace(node, task=rederive, reason=f"{', '.join(changed)}: configuration changed", bytes=size)
+    return node
+
+
+def _of(key: str, cars: list[SideCar]) -> bool:
+    return any(key.startswith(f"{car.layer}/") for car in cars)
+
+
+class _Languages:
+    """Nodes after ingest: admit, deduplicate, decide per language; clean per unit; write per language."""
+
+    def __init__(
+        self, settings: Settings, ingest: list[Node], receipts: Receipts, present: dict[str, int]
+    ) -> None:
+        self._settings, self._receipts, self._present = settings, receipts, present
+        self._units = [receipts[node.name] for node in ingest]
+        self._labels = {node.unit: node.label for node in ingest}
+        self._stages = settings.dataset.stages
+        self._base = configuration(ingest[0].task.parts) if ingest else ""  # type: ignore[union-attr]
+        found = {code for receipt in self._units for code in receipt.languages()}
+        # A wanted language without a single document still gets its (empty) corpus, so that nobody wonders.
+        named = set() if settings.every_language else set(settings.recipe.languages)
+        self._codes = sorted(found | named)
+
+    def nodes(self) -> list[Node]:
+        decided = {code: self._decided(code) for code in self._codes}
+        cleaned = {node.unit: node for node in self._clean(decided)} if "clean" in self._stages else {}
+        written = [self._write(code, decided[code], cleaned) for code in self._codes]
+        by_phase = [node for nodes in decided.values() for node in nodes]
+        return sorted(by_phase, key=lambda node: PHASES.index(node.phase)) + [*cleaned.values(), *written]
+
+    def _node(self, task: Decision | Deduplicate | Clean | Write, after: list[Node], label: str, size: int) -> Node:
+        receipt = self._receipts.get((task.phase, task.unit))
+        why = reason(receipt, task.key, task.parts, self._present)
+        return Node(task.phase, task.unit, task, why, tuple(node.name for node in after), label, size)
+
+    def _inputs(self, code: str, *layers: str) -> str:
+        """One hash over what a language's phase reads: documents' keys, and keys of the side-cars it reads."""
+        keys = [
+            [receipt.unit, receipt.key, *(receipt.layer_keys.get(f"{layer}/{code}") for layer in layers)]
+            for receipt in self._units
+            if code in receipt.languages()
+        ]
+        return work_key(keys)
+
+    def _tag(self, own: object, code: str, *after: Node) -> str:
+        """8 hex digits of configuration alone, input identities left out: names files of this configuration."""
+        side = [car.parts(self._settings, code) for car in side_cars(self._settings)]
+        return work_key(self._base, side, own, [node.task.tag for node in after])[:8]  # type: ignore[union-attr]
+
+    def _decided(self, code: str) -> list[Node]:
+        """admit, deduplicate (where the recipe has it), decide."""
+        pieces = pieces_of(self._units, code)
+        size = sum(piece.rows for piece in pieces)
+        admit = self._decision("admit", code, pieces, [], size)
+        if "deduplicate" not in self._stages:
+            return [admit, self._decision("decide", code, pieces, [admit], size)]
+        parts: Parts = {
+            "deduplicate": stage_parts(self._stages["deduplicate"]),
+            "admitted": _key(admit),
+            "signatures": self._inputs(code, SIGNATURE),
+        }
+        key = work_key("deduplicate", parts)
+        tag = self._tag(parts["deduplicate"], code, admit)
+        cluster = Deduplicate(self._settings, code, parts, key, tag, pieces, (_path(admit),))
+        clusters = self._node(cluster, [admit], code, size)
+        return [admit, clusters, self._decision("decide", code, pieces, [admit, clusters], size)]
+
+    def _decision(self, phase: str, code: str, pieces: tuple[Piece, ...], after: list[Node], size: int) -> Node:
+        rules = self._stages[phase].rules  # type: ignore[attr-defined]
+        own = rules_parts(self._settings, rules, code)
+        parts: Parts = {**own, "signals": self._inputs(code, SIGNALS)}
+        parts |= {node.phase: _key(node) for node in after}
+        key = work_key(phase, parts)
+        tag = self._tag([phase, own], code, *after)
+        fates = tuple(_path(node) for node in after if isinstance(node.task, Decision))
+        clusters = tuple(_path(node) for node in after if isinstance(node.task, Deduplicate))
+        task = Decision(self._settings, phase, code, parts, key, tag, pieces, fates, clusters)
+        return self._node(task, after, code, size)
+
+    def _clean(self, decided: dict[str, list[Node]]) -> list[Node]:
+        nodes = []
+        parts = clean_parts(self._settings)
+        for receipt in self._units:
+            codes = list(receipt.languages())
+            if not codes:
+                continue
+            keys = tuple((code, work_key("clean", parts, receipt.key, _key(decided[code][-1]))) for code in codes)
+            earlier = tuple((code, _fates(decided[code])) for code in codes)
+            old = self._receipts.get(("clean", receipt.unit))
+            if old is not None and (missing(old, self._present) or old.notes.get("documents") != receipt.key):
+                old = None
+            shown = {**parts, "kept": dict(keys)}
+            tag = work_key(self._base, parts, {code: decided[code][-1].task.tag for code in codes})[:8]  # type: ignore[union-attr]
+            task = Clean(self._settings, receipt, keys, earlier, shown, tag, old)
+            size = sum(piece.chars for piece in receipt.slices)
+            after = [decided[code][-1] for code in codes]
+            nodes.append(self._node(task, after, self._labels[receipt.unit], size))
+        return nodes
+
+    def _write(self, code: str, decided: list[Node], cleaned: dict[str, Node]) -> Node:
+        pieces = pieces_of(self._units, code)
+        units = [receipt for receipt in self._units if code in receipt.languages() and receipt.unit in cleaned]
+        tasks = [cleaned[receipt.unit].task for receipt in units]
+        cleans = [task for task in tasks if isinstance(task, Clean)]
+        edits = tuple(
+            (file.path, task.edits_path(index))
+            for receipt, task in zip(units, cleans, strict=True)
+            for index, file in enumerate(receipt.files["documents"])
+        )
+        parts: Parts = {
+            "write": stage_parts(self._stages["write"]),
+            "documents": self._inputs(code),
+            "kept": _key(decided[-1]),
+            "edits": work_key([dict(task.keys)[code] for task in cleans]),
+        }
+        fates = _fates(decided) + tuple(task.fates_path for task in cleans)
+        clusters = tuple(_path(node) for node in decided if isinstance(node.task, Deduplicate))
+        task = Write(self._settings, code, parts, work_key("write", parts), pieces, fates, clusters, edits)
+        after = [decided[-1], *(cleaned[receipt.unit] for receipt in units)]
+        return self._node(task, after, code, sum(piece.rows for piece in pieces))
+
+
+def _key(node: Node) -> str:
+    return node.task.key  # type: ignore[union-attr]
+
+
+def _path(node: Node) -> str:
+    return node.task.path  # type: ignore[union-attr]
+
+
+def _fates(nodes: list[Node]) -> tuple[str, ...]:
+    return tuple(_path(node) for node in nodes if isinstance(node.task, Decision))

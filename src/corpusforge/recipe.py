@@ -1,0 +1,189 @@
+"""Recipes: a pipeline in YAML, loaded, validated with file and line, overridden by `--set`."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from corpusforge import yaml12
+from corpusforge.errors import UserError, nearest
+from corpusforge.resources import folder
+from corpusforge.stages.options import STAGES, Read, StageOptions
+from corpusforge.validation import Strict, validate
+
+
+class Dataset(Strict):
+    """A named stream of documents: where its records come from, and the stages they pass in order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    from_: tuple[str, ...] = Field(alias="from")
+    stages: dict[str, StageOptions]
+
+    def options(self, stage: str) -> Any:
+        """Options of a stage of this dataset. Raises UserError where the recipe does not have it."""
+        if stage not in self.stages:
+            raise UserError(f"this recipe has no stage '{stage}'")
+        return self.stages[stage]
+
+
+class Recipe(Strict):
+    """A pipeline: its name, the languages it wants (`all` or language-scripts), its datasets."""
+
+    recipe: str
+    languages: tuple[str, ...]
+    datasets: dict[str, Dataset]
+
+    @property
+    def dataset(self) -> Dataset:
+        """The recipe's only dataset: graphs of several come with a later version."""
+        return next(iter(self.datasets.values()))
+
+    def dump(self) -> dict[str, Any]:
+        """The resolved recipe as plain JSON-able data, every default written out."""
+        datasets = {
+            name: {
+                "from": list(dataset.from_),
+                "stages": [{stage: _dump(options)} for stage, options in dataset.stages.items()],
+            }
+            for name, dataset in self.datasets.items()
+        }
+        return {"recipe": self.recipe, "languages": list(self.languages), "datasets": datasets}
+
+
+def _dump(options: StageOptions) -> dict[str, Any]:
+    return options.model_dump(mode="json", by_alias=True)
+
+
+def names() -> list[str]:
+    """Names of the recipes that ship with corpusforge."""
+    return sorted(path.stem for path in folder("pipelines").glob("*.yaml"))
+
+
+def load_recipe(name: str, changes: dict[str, Any] | None = None) -> Recipe:
+    """Load a recipe by name, or from a YAML file, with `changes` (`dataset.stage.option` -> value) applied.
+
+    Raises UserError: `file:line: field: what is wrong`, with the nearest known name.
+    """
+    path = Path(name) if name.endswith((".yaml", ".yml")) or "/" in name else folder("pipelines") / f"{name}.yaml"
+    if not path.exists():
+        known = names()
+        raise UserError(
+            f"no recipe '{name}'{nearest(name, known)}; there are: {', '.join(known)}; or give the path of a YAML file"
+        )
+    document = yaml12.load(path)
+    return _build(document, changes or {})
+
+
+def _build(document: yaml12.Document, changes: dict[str, Any]) -> Recipe:
+    data = document.data
+    if not isinstance(data, dict):
+        raise UserError(f"{document.where(())}: a recipe is a mapping with 'recipe', 'languages' and 'datasets'")
+    unknown = set(data) - {"recipe", "languages", "datasets"}
+    for field in sorted(unknown):
+        allowed = ("recipe", "languages", "datasets")
+        raise UserError(
+            f"{document.where((field,))}: unknown field '{field}'{nearest(field, allowed)}; allowed: {', '.join(allowed)}"
+        )
+    datasets = data.get("datasets")
+    if not isinstance(datasets, dict) or len(datasets) != 1:
+        raise UserError(f"{document.where(('datasets',))}: datasets: exactly one dataset is expected in this version")
+    built = {
+        name: _dataset(document, ("datasets", name), value, _changes_for(name, value, changes))
+        for name, value in datasets.items()
+    }
+    return validate(Recipe, document, data={**data, "datasets": built})
+
+
+def _dataset(document: yaml12.Document, path: tuple[str | int, ...], value: Any, changes: dict[str, Any]) -> Dataset:
+    if not isinstance(value, dict) or not isinstance(value.get("stages"), list):
+        raise UserError(f"{document.where(path)}: a dataset has 'from' (a list) and 'stages' (a list)")
+    for field in value:
+        if field not in ("from", "stages"):
+            raise UserError(f"{document.where((*path, field))}: unknown field '{field}'; allowed: from, stages")
+    stages: dict[str, StageOptions] = {}
+    for index, entry in enumerate(value["stages"]):
+        where = (*path, "stages", index)
+        name, options = _stage_entry(document, where, entry)
+        if name in stages:
+            raise UserError(f"{document.where(where)}: stage '{name}' stands twice")
+        options = {**options, **changes.pop(name, {})}
+        stages[name] = validate(STAGES[name], document, (*where, name), options)
+    if "read" not in stages:
+        stages = {"read": validate(Read, document, path, changes.pop("read", {})), **stages}
+    for name in changes:
+        raise UserError(f"--set {name}: this recipe has no stage '{name}'{nearest(name, stages)}")
+    _check_order(document, path, stages)
+    return Dataset.model_construct(from_=tuple(value.get("from", ())), stages=stages)
+
+
+def _stage_entry(document: yaml12.Document, where: tuple[str | int, ...], entry: Any) -> tuple[str, dict[str, Any]]:
+    if isinstance(entry, str):
+        entry = {entry: {}}
+    if not isinstance(entry, dict) or len(entry) != 1:
+        raise UserError(f"{document.where(where)}: a stage is written `- name: {{options}}`")
+    name, options = next(iter(entry.items()))
+    if name not in STAGES:
+        raise UserError(
+            f"{document.where((*where, name))}: unknown stage '{name}'{nearest(name, STAGES)}; "
+            f"there are: {', '.join(STAGES)}"
+        )
+    if options is not None and not isinstance(options, dict):
+        raise UserError(f"{document.where((*where, name))}: options of '{name}' must be a mapping")
+    return name, options or {}
+
+
+# The parts of the published pipeline that this version can run, in the only order in which they make sense.
+_ORDER = tuple(STAGES)
+_NEEDED = ("identify", "signals", "admit", "decide", "write")
+
+
+def _check_order(document: yaml12.Document, path: tuple[str | int, ...], stages: dict[str, StageOptions]) -> None:
+    """Every stage finds its columns: provided by an earlier stage."""
+    for needed in _NEEDED:
+        if needed not in stages:
+            raise UserError(f"{document.where((*path, 'stages'))}: stage '{needed}' is missing")
+    provided: set[str] = set()
+    listed = [name for name in stages if name != "read"]
+    for name in ["read", *listed]:
+        options = stages[name]
+        where = document.where((*path, "stages", listed.index(name))) if name in listed else document.where(path)
+        available = provided | ({"text"} if name != "extract" else set())
+        for column in options.requires:
+            if column not in available:
+                givers = [other for other, model in STAGES.items() if column in model.provides]
+                raise UserError(
+                    f"{where}: stage '{name}' needs column '{column}', which no stage before it provides; "
+                    f"put '{givers[0]}' before it"
+                )
+        provided |= set(options.provides)
+    order = [_ORDER.index(name) for name in stages]
+    for before, after, name in zip(order, order[1:], list(stages)[1:], strict=False):
+        if before > after:
+            raise UserError(
+                f"{document.where((*path, 'stages', listed.index(name)))}: stage '{name}' must stand before "
+                f"'{_ORDER[before]}'"
+            )
+
+
+def _changes_for(dataset: str, value: Any, changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """`web.extract.engine` and `extract.engine` -> {extract: {engine: value}}."""
+    found: dict[str, dict[str, Any]] = {}
+    for path, new in changes.items():
+        parts = path.split(".")
+        if parts[0] == dataset:
+            parts = parts[1:]
+        if len(parts) != 2:
+            raise UserError(
+                f"--set {path}: write STAGE.OPTION=VALUE, {dataset}.STAGE.OPTION=VALUE or LANGUAGE.THRESHOLD=VALUE"
+            )
+        stage, option = parts
+        if stage not in STAGES:
+            raise UserError(f"--set {path}: unknown stage '{stage}'{nearest(stage, STAGES)}")
+        fields = {f.alias or n for n, f in STAGES[stage].model_fields.items()}
+        if option not in fields:
+            raise UserError(
+                f"--set {path}: stage '{stage}' has no option '{option}'{nearest(option, fields)}; "
+                f"it has: {', '.join(sorted(fields))}"
+            )
+        found.setdefault(stage, {})[option] = new
+    return found

@@ -1,0 +1,33 @@
+"""What signals measure, in words that a reader needs no manual for."""
+
+_NGRAMS = {"top": "share of characters in the most frequent sequence of {n} words", "dup": "share of characters in sequences of {n} words that occurred before"}
+
+_WORDS = {
+    "chars": "number of characters",
+    "non_empty_lines": "number of lines that are not blank",
+    "words": "number of words, punctuation aside",
+    "avg_word_length": "average number of characters in a word",
+    "alpha_word_ratio": "share of words that contain a letter",
+    "hash_ratio": "# signs per word",
+    "ellipsis_ratio": "ellipses (...) per word",
+    "bullet_line_ratio": "share of lines that start with a bullet",
+    "end_ellipsis_ratio": "share of lines that end in an ellipsis (...)",
+    "stop_words": "number of different stop words (the commonest words of the language) that occur",
+    "dup_para_frac": "share of paragraphs that repeat an earlier one",
+    "dup_para_char_frac": "share of characters in paragraphs that repeat an earlier one",
+    "dup_line_frac": "share of lines that repeat an earlier one",
+    "dup_line_char_frac": "share of characters in lines that repeat an earlier one",
+    "line_punct_ratio": "share of lines that end in a punctuation mark",
+    "short_line_ratio": "share of lines of 30 characters or fewer",
+    "char_dup_ratio": "share of characters in lines that repeat an earlier one, line breaks aside",
+    "list_ratio": "line breaks per word",
+    "language_score": "confidence of the language model that the text is in this language, 0 to 1",
+    "duplicate": "whether the document is a near-copy of another one that stands for both",
+    **{f"top_{n}_gram_frac": _NGRAMS["top"].format(n=n) for n in (2, 3, 4)},
+    **{f"dup_{n}_gram_frac": _NGRAMS["dup"].format(n=n) for n in range(5, 11)},
+}
+
+
+def signal_words(name: str) -> str:
+    """What a signal measures; the bare name for a signal that somebody else's stage computes."""
+    return _WORDS.get(name, name)

@@ -1,0 +1,1 @@
+"""Decisions over signals: conditions, filter sets, and what they say about a table of documents."""

@@ -1,0 +1,155 @@
+"""Drive a run: plan, give the engine what must be done, keep the ledger, until nothing is left to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from corpusforge.engines.local import LocalEngine
+from corpusforge.engines.outcome import Finished, Outcome, Quarantined
+from corpusforge.errors import UserError
+from corpusforge.io.inputs import Input
+from corpusforge.io.inputs import resolve as resolve_inputs
+from corpusforge.ledger import Ledger
+from corpusforge.plan.graph import Graph, Node
+from corpusforge.plan.planner import plan
+from corpusforge.receipt import Receipt
+from corpusforge.run_directory import RunDirectory
+from corpusforge.settings import Settings
+
+# A stage that fails on more than this share of an ingest's records is broken, not unlucky.
+MAX_STAGE_ERRORS = 0.2
+_ENOUGH_TO_JUDGE = 50
+
+
+@dataclass
+class Summary:
+    """What a run came to."""
+
+    url: str
+    receipts: list[Receipt]
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    quarantined: list[tuple[Node, str]] = field(default_factory=list)
+    interrupted: bool = False
+    done: int = 0
+    reused: int = 0
+
+    @property
+    def fates(self) -> Counter[str]:
+        """Records by fate, over all phases."""
+        total: Counter[str] = Counter()
+        for receipt in self.receipts:
+            total.update(receipt.fates)
+        return total
+
+    @property
+    def read(self) -> int:
+        """Records read that have a row."""
+        return sum(receipt.read for receipt in self.receipts if receipt.phase == "ingest")
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 3 finished with quarantined units, 130 interrupted."""
+        return 130 if self.interrupted else 3 if self.quarantined else 0
+
+
+@dataclass(frozen=True)
+class Listener:
+    """What a run tells while it works."""
+
+    planned: Callable[[Graph], None] = lambda graph: None
+    outcome: Callable[[Outcome], None] = lambda outcome: None
+    skipped: Callable[[list[tuple[str, str]]], None] = lambda skipped: None
+
+
+def run(
+    settings: Settings,
+    recipe_file: str,
+    out: str,
+    workers: int,
+    listener: Listener | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Summary:
+    """Run a recipe into the directory `out`, or finish what is missing there.
+
+    `stopping` is asked between units; when it says yes, running units are finished and the rest is left for the next
+    run. Raises UserError before work starts for anything that can be known to be wrong, LeaseRefused when another
+    driver is at work, StorageFull when the disk is full (resumable).
+    """
+    listener = listener or Listener()
+    resolved = resolve_inputs(list(settings.dataset.from_))
+    skipped = [(one.url, one.reason) for one in resolved.skipped]
+    listener.skipped(skipped)
+    directory = RunDirectory(out)
+    directory.claim(settings)
+    try:
+        directory.describe(settings, recipe_file, resolved.inputs)
+        ledger = Ledger(directory.storage)
+        summary = Summary(directory.url, [], skipped)
+        try:
+            graph = _drive(settings, resolved.inputs, directory, ledger, workers, listener, stopping, summary)
+        finally:
+            ledger.flush()
+        summary.receipts = [ledger.receipts[node.name] for node in graph.nodes if node.name in ledger.receipts]
+        if not summary.interrupted and not summary.quarantined:
+            for name in graph.stray:
+                ledger.forget(*name)
+            directory.sweep(path for receipt in ledger.receipts.values() for path in receipt.paths)
+            if graph.stray or len(ledger.segments) > 1:
+                ledger.compact()
+        return summary
+    finally:
+        directory.release()
+
+
+def _drive(
+    settings: Settings,
+    inputs: list[Input],
+    directory: RunDirectory,
+    ledger: Ledger,
+    workers: int,
+    listener: Listener,
+    stopping: Callable[[], bool],
+    summary: Summary,
+) -> Graph:
+    """Plan and run until the plan is complete and nothing in it is stale."""
+    bad: set[str] = set()
+    with LocalEngine(directory.url, workers, stopping) as engine:
+        while True:
+            usable = [source for source in inputs if source.name not in bad]
+            graph = plan(settings, usable, ledger.receipts, directory.present())
+            listener.planned(graph)
+            quarantined = {node.name for node, _ in summary.quarantined}
+            if not [node for node in graph.ready() if node.name not in quarantined]:
+                summary.reused = len(graph.nodes) - summary.done
+                return graph
+            for outcome in engine.run(graph):
+                listener.outcome(outcome)
+                if isinstance(outcome, Finished):
+                    ledger.append(outcome.receipt)
+                    summary.done += 1
+                elif isinstance(outcome, Quarantined):
+                    summary.quarantined.append((outcome.node, outcome.error))
+                    if outcome.node.phase == "ingest":
+                        bad.add(outcome.node.label)
+            ledger.flush()
+            _check_stage_errors(ledger)
+            if stopping():
+                summary.interrupted = bool(plan(settings, usable, ledger.receipts, directory.present()).stale())
+                return graph
+
+
+def _check_stage_errors(ledger: Ledger) -> None:
+    """Fail loudly when a stage fails on a large share of the records."""
+    receipts = [receipt for receipt in ledger.receipts.values() if receipt.phase == "ingest"]
+    read = sum(receipt.read for receipt in receipts)
+    errors: Counter[str] = Counter()
+    for receipt in receipts:
+        errors.update({fate: count for fate, count in receipt.fates.items() if fate.startswith("stage_error/")})
+    for fate, count in errors.items():
+        if read >= _ENOUGH_TO_JUDGE and count > MAX_STAGE_ERRORS * read:
+            raise UserError(
+                f"stage '{fate.split('/')[1]}' failed on {count:,} of {read:,} records, more than "
+                f"{MAX_STAGE_ERRORS:.0%}: something is wrong with it, not with the records; their errors are in records/"
+            )

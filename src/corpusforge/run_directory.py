@@ -1,0 +1,144 @@
+"""A run's directory: run.json, the lease of its one driver, and the sweep of files that no receipt vouches for."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from corpusforge import __version__
+from corpusforge.documents import SCHEMA_VERSION
+from corpusforge.errors import UserError
+from corpusforge.io.inputs import Input
+from corpusforge.io.storage import Storage
+from corpusforge.ledger import FOLDER
+from corpusforge.settings import Settings, build_settings
+
+RUN = "run.json"
+LAYERS = ("records", "documents", "signals", "edits", "clusters", "fates", "data")
+_LIBRARIES = ("pyarrow", "polars", "trafilatura", "datatrove", "icu4py", "fasttext-predict", "ftfy", "numpy", "numba")
+
+
+class LeaseRefused(UserError):
+    """Another driver works on the run. The command line exits 4."""
+
+
+class RunDirectory:
+    """The directory of a run at any fsspec URL."""
+
+    def __init__(self, url: str) -> None:
+        self.storage = Storage(url)
+        self._lease: int | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is, as the user gave it."""
+        return self.storage.url
+
+    def description(self) -> dict[str, Any]:
+        """Contents of run.json. Raises UserError where there is no run."""
+        try:
+            text = self.storage.read(RUN)
+        except (FileNotFoundError, NotADirectoryError):
+            raise UserError(f"{self.url}: no run here (no {RUN}); give the --out directory of a `corpusforge run`") from None
+        try:
+            described: dict[str, Any] = json.loads(text)
+        except ValueError:
+            raise UserError(f"{self.storage.join(RUN)}: not readable as JSON; run the recipe again to write it anew") from None
+        if described.get("schema", 0) > SCHEMA_VERSION:
+            raise UserError(f"{self.url}: written by a newer corpusforge ({described.get('corpusforge')}); upgrade")
+        return described
+
+    def settings(self) -> Settings:
+        """The settings that the run was last driven with."""
+        described = self.description()["settings"]
+        recipe = described["recipe"]
+        name, dataset = next(iter(recipe["datasets"].items()))
+        changes = {
+            f"{name}.{stage}.{option}": value
+            for entry in dataset["stages"]
+            for stage, options in entry.items()
+            for option, value in options.items()
+        }
+        changes |= {
+            f"{code}.{threshold}": value
+            for code, values in described["overrides"].items()
+            for threshold, value in values.items()
+        }
+        file = self.description()["recipe_file"]
+        return build_settings(
+            file, tuple(recipe["languages"]), tuple(dataset["from"]), described["sample"], changes
+        )
+
+    def claim(self, settings: Settings) -> None:
+        """Take the lease and refuse a directory that holds another run. Raises LeaseRefused, UserError."""
+        self._take_lease()
+        recipe, datasets = settings.recipe.recipe, sorted(settings.recipe.datasets)
+        if self.storage.exists(RUN):
+            old = self.description()
+            if (old["recipe"], old["datasets"]) != (recipe, datasets):
+                raise UserError(
+                    f"{self.url}: holds a run of recipe '{old['recipe']}' with dataset {', '.join(old['datasets'])}, not of "
+                    f"'{recipe}' with {', '.join(datasets)}; give another --out, or remove the directory"
+                )
+        elif self.storage.local and any(
+            not name.startswith(f"{FOLDER}/") for name in self.storage.list()
+        ):
+            raise UserError(f"{self.url}: is not empty and holds no run; give another --out, or an empty directory")
+
+    def describe(self, settings: Settings, recipe_file: str, inputs: list[Input]) -> None:
+        """Write run.json."""
+        described = {
+            "schema": SCHEMA_VERSION,
+            "corpusforge": __version__,
+            "recipe": settings.recipe.recipe,
+            "recipe_file": recipe_file,
+            "datasets": sorted(settings.recipe.datasets),
+            "settings": settings.dump(),
+            "inputs": [
+                {k: v for k, v in asdict(source).items() if k in ("name", "format", "compression", "size", "identity")}
+                for source in inputs
+            ],
+            "versions": {name: version(name) for name in _LIBRARIES},
+        }
+        self.storage.put(RUN, json.dumps(described, ensure_ascii=False, indent=1).encode())
+
+    def present(self) -> dict[str, int]:
+        """Sizes in bytes of the files of all layers, by path."""
+        return {path: self.storage.size(path) for layer in LAYERS for path in self.storage.list(layer)}
+
+    def sweep(self, keep: Iterable[str]) -> list[str]:
+        """Remove layer files that are not in `keep`: superseded, or left by a killed process."""
+        wanted = set(keep)
+        gone = [path for layer in LAYERS for path in self.storage.list(layer) if path not in wanted]
+        for path in gone:
+            self.storage.delete(path)
+        return gone
+
+    def _take_lease(self) -> None:
+        """A file lock, freed by death, so that a killed run resumes at once. Remote directories have none yet."""
+        if not self.storage.local or self._lease is not None:
+            return
+        import fcntl
+
+        folder = self.storage.path(FOLDER)
+        try:
+            os.makedirs(folder, exist_ok=True)
+            handle = os.open(f"{folder}/lease", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise UserError(f"{self.url}: cannot be written: {error.strerror}; give another --out") from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise LeaseRefused(f"{self.url}: another corpusforge works on this run; wait for it, or give another --out") from None
+        self._lease = handle
+
+    def release(self) -> None:
+        """Give the lease back."""
+        if self._lease is not None:
+            os.close(self._lease)
+            self._lease = None

@@ -1,0 +1,150 @@
+"""Settings of a run: the recipe as resolved, the languages wanted, and what `--set` changed. Sent to every worker."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from corpusforge.errors import UserError, nearest
+from corpusforge.hashing import canonical
+from corpusforge.languages import Language, all_codes, load_language, with_overrides
+from corpusforge.recipe import Dataset, Recipe, load_recipe
+from corpusforge.rules.filter_set import FilterSet, load_filter_set
+from corpusforge.rules.thresholds import resolve_thresholds
+
+ALL = "all"
+MIN_SCORE = "min_language_score"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that decides what a run computes. Picklable; equal settings and inputs give equal bytes."""
+
+    recipe: Recipe
+    sample: float = 1.0
+    overrides: dict[str, dict[str, Any]] = field(default_factory=dict)  # language-script -> threshold -> value
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that the run makes."""
+        return self.recipe.dataset
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Names of all filter sets of the recipe, in the order in which they are applied."""
+        return (*self.dataset.options("admit").rules, *self.dataset.options("decide").rules)
+
+    @property
+    def every_language(self) -> bool:
+        """Whether every configured language is wanted."""
+        return self.recipe.languages == (ALL,)
+
+    @cached_property
+    def configured(self) -> frozenset[str]:
+        """Codes of all language-scripts that have a configuration."""
+        return frozenset(all_codes())
+
+    def wants(self, code: str) -> bool:
+        """Whether documents of this language-script go on."""
+        return code in self.configured if self.every_language else code in self.recipe.languages
+
+    @cached_property
+    def _languages(self) -> dict[str, Language]:
+        return {}
+
+    def language(self, code: str) -> Language:
+        """The configuration of a language-script, with `--set` applied."""
+        if code not in self._languages:
+            known = (MIN_SCORE, *(name for one in self.filter_sets(self.rules) for name in one.thresholds))
+            self._languages[code] = with_overrides(load_language(code), self.overrides.get(code, {}), known)
+        return self._languages[code]
+
+    def thresholds(self, code: str, rules: tuple[str, ...]) -> dict[str, float | None]:
+        """Every threshold that the filter sets `rules` use, for a language: its own value, else the set's default.
+
+        `min_language_score` is the score of the model that the recipe names: no other model's is ever used.
+        """
+        language = self.language(code)
+        label = language.lid.get(self.dataset.options("identify").model)
+        score = {} if label is None else {MIN_SCORE: label.min_score}
+        own = {**score, **language.thresholds, **self.overrides.get(code, {})}
+        return resolve_thresholds(self.filter_sets(rules), own, f"language_configs/{code}.yaml")
+
+    @cached_property
+    def _filter_sets(self) -> dict[str, FilterSet]:
+        return {}
+
+    def filter_sets(self, names: tuple[str, ...]) -> list[FilterSet]:
+        """Filter sets by name, in the order given."""
+        for name in names:
+            if name not in self._filter_sets:
+                self._filter_sets[name] = load_filter_set(name)
+        return [self._filter_sets[name] for name in names]
+
+    def dump(self) -> dict[str, Any]:
+        """Plain data for run.json."""
+        return {"recipe": self.recipe.dump(), "sample": self.sample, "overrides": self.overrides}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Loaded configurations stay behind: a worker loads the few that it needs.
+        return {"recipe": self.recipe, "sample": self.sample, "overrides": self.overrides}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __hash__(self) -> int:
+        return hash(canonical(self.dump()))
+
+
+def build_settings(
+    recipe: str,
+    languages: tuple[str, ...] | None = None,
+    inputs: tuple[str, ...] | None = None,
+    sample: float = 1.0,
+    changes: dict[str, Any] | None = None,
+) -> Settings:
+    """Settings from a recipe's name or path and what the command line says.
+
+    `languages` are language-scripts or (`all`,); `changes` maps `--set` paths to values: a path that starts with a
+    language-script changes one of its thresholds, any other an option of a stage. Raises UserError.
+    """
+    codes = set(all_codes())
+    overrides: dict[str, dict[str, Any]] = {}
+    stages: dict[str, Any] = {}
+    for path, value in (changes or {}).items():
+        head, _, rest = path.partition(".")
+        if head in codes:
+            if not (value is None or isinstance(value, int | float)) or isinstance(value, bool):
+                raise UserError(f"--set {path}: a threshold is a number, or null for off (given: {value!r})")
+            overrides.setdefault(head, {})[rest] = value
+        elif head.count("_") == 1 and len(head) == 8:
+            raise UserError(f"--set {path}: no language-script '{head}'{nearest(head, codes)}")
+        else:
+            stages[path] = value
+    loaded = load_recipe(recipe, stages)
+    update: dict[str, Any] = {}
+    if languages is not None:
+        update["languages"] = languages
+    if inputs is not None:
+        name, dataset = next(iter(loaded.datasets.items()))
+        update["datasets"] = {name: dataset.model_copy(update={"from_": inputs})}
+    if not 0 < sample <= 1:
+        raise UserError(f"--sample {sample}: must be above 0 and at most 1")
+    settings = Settings(loaded.model_copy(update=update), sample, overrides)
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    """Everything that can be known to be wrong before work starts."""
+    settings.filter_sets((*settings.rules, *settings.dataset.options("signals").sets))
+    named = () if settings.every_language else settings.recipe.languages
+    model = settings.dataset.options("identify").model
+    for code in (*named, *settings.overrides):
+        language = settings.language(code)
+        if model not in language.lid:
+            knows = ", ".join(sorted(language.lid)) or "no model"
+            raise UserError(
+                f"{code}: the model '{model}' cannot emit this language (it is known to: {knows}); "
+                f"choose one with --set identify.model=..., or another language"
+            )
+        settings.thresholds(code, settings.rules)

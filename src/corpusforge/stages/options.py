@@ -1,0 +1,162 @@
+"""What a recipe may say about each stage: typed options, and the columns that the stage requires and provides."""
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from corpusforge.validation import Strict
+
+_UNITS = {"b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+
+
+def parse_bytes(value: Any) -> Any:
+    """`512 MiB` -> 536870912; numbers are bytes."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*([0-9.]+)\s*([A-Za-z]+)\s*", value)
+        if not match or match[2].lower() not in _UNITS:
+            raise ValueError("must be a size such as '512 MiB'")
+        return int(float(match[1]) * _UNITS[match[2].lower()])
+    return value
+
+
+Bytes = Annotated[int, BeforeValidator(parse_bytes), Field(gt=0)]
+
+STATISTICS = (
+    "chars utf8_bytes lines non_empty_lines all_words words avg_word_length alpha_word_ratio hash_ratio ellipsis_ratio "
+    "bullet_line_ratio end_ellipsis_ratio stop_words dup_para_frac dup_para_char_frac dup_line_frac dup_line_char_frac "
+    "top_2_gram_frac top_3_gram_frac top_4_gram_frac dup_5_gram_frac dup_6_gram_frac dup_7_gram_frac dup_8_gram_frac "
+    "dup_9_gram_frac dup_10_gram_frac line_punct_ratio short_line_ratio char_dup_ratio list_ratio"
+).split()
+
+
+class StageOptions(Strict):
+    """Options of one stage, and what the stage declares.
+
+    `mode` says whether rows meet: map (1:1) or exchange (a barrier). `version` rises when the output for an unchanged
+    input changes; `libraries` are the packages whose version decides on the output.
+    """
+
+    mode: ClassVar[str] = "map"
+    version: ClassVar[int] = 1
+    libraries: ClassVar[tuple[str, ...]] = ()
+    requires: ClassVar[tuple[str, ...]] = ()
+    provides: ClassVar[tuple[str, ...]] = ()
+
+
+class Read(StageOptions):
+    """How inputs become records: which fields of JSONL and Parquet rows mean what; limits of work."""
+
+    libraries = ("charset-normalizer",)
+    provides = ("url", "html")
+    text: str = "text"
+    id: str = "id"
+    url: str = "url"
+    date: str = "date"
+    dump: str = "dump"
+    max_page: Bytes = 16 * 2**20
+    max_line: Bytes = 64 * 2**20
+    batch: Bytes = 16 * 2**20
+
+
+class UrlFilter(StageOptions):
+    """Ends records whose URL is on the block lists."""
+
+    libraries = ("tldextract",)
+    requires = ("url",)
+    lists: Literal["datatrove"] = "datatrove"
+
+
+class Extract(StageOptions):
+    """Main text of HTML pages. Records that came with text pass through."""
+
+    libraries = ("trafilatura", "lxml")
+    requires = ("html",)
+    provides = ("text",)
+    engine: Literal["trafilatura"] = "trafilatura"
+    favor: Literal["precision"] = "precision"
+    watchdog_s: Annotated[float, Field(gt=0)] = 60.0
+    memory: Bytes = 2 * 2**30
+
+
+class Identify(StageOptions):
+    """Language and script of the text. `model`: lid176, glotlid, or the path of a fastText file for its labels' table."""
+
+    libraries = ("fasttext-predict",)
+    requires = ("text",)
+    provides = ("language", "language_script", "language_score", "top_langs")
+    model: Literal["lid176", "glotlid"] = "lid176"
+    path: str | None = None
+
+
+class Signals(StageOptions):
+    """Statistics per document that the named filter sets decide on; all are computed and stored."""
+
+    requires = ("text", "language")
+    provides = tuple(STATISTICS)
+    sets: tuple[str, ...]
+
+
+class Signature(StageOptions):
+    """MinHash signature of word shingles."""
+
+    requires = ("text", "language")
+    provides = ("signature",)
+    kind_: Literal["datatrove"] = Field("datatrove", alias="kind")
+    bands: Annotated[int, Field(gt=0)] = 14
+    rows: Annotated[int, Field(gt=0)] = 8
+    words: Annotated[int, Field(gt=0)] = 5
+
+
+class Admit(StageOptions):
+    """Rules before deduplication: what may be clustered at all."""
+
+    rules: tuple[str, ...] = ("language",)
+
+
+class Deduplicate(StageOptions):
+    """Near-duplicate clusters per language."""
+
+    mode = "exchange"
+    requires = ("signature", "chars")
+    provides = ("duplicate", "minhash_cluster_size")
+    verify: Literal["sketch", "none"] = "sketch"
+    survivor: Literal["longest", "first"] = "longest"
+    threshold: Annotated[float, Field(gt=0, le=1)] | None = None
+
+
+class Decide(StageOptions):
+    """Rules after deduplication."""
+
+    rules: tuple[str, ...]
+
+
+class Clean(StageOptions):
+    """Edits of kept documents: encoding repair, personal data, table artefacts."""
+
+    libraries = ("ftfy",)
+    requires = ("text",)
+    steps: tuple[Literal["ftfy", "pii", "symbol_lines"], ...] = ("ftfy", "pii", "symbol_lines")
+
+
+class Write(StageOptions):
+    """The corpus, as Parquet shards of a target size of text per language."""
+
+    mode = "exchange"
+    format: Literal["parquet"] = "parquet"
+    shard: Bytes = 512 * 2**20
+
+
+STAGES: dict[str, type[StageOptions]] = {
+    "read": Read,
+    "url_filter": UrlFilter,
+    "extract": Extract,
+    "identify": Identify,
+    "signals": Signals,
+    "signature": Signature,
+    "admit": Admit,
+    "deduplicate": Deduplicate,
+    "decide": Decide,
+    "clean": Clean,
+    "write": Write,
+}

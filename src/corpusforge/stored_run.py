@@ -1,0 +1,131 @@
+"""A finished (or half finished) run, as its readers see it: receipts first, files only through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpusforge import documents
+from corpusforge.io.storage import Storage
+from corpusforge.layers import read_row_groups, read_rows
+from corpusforge.ledger import Ledger
+from corpusforge.phases.clean import EDITS
+from corpusforge.phases.decisions import signals_of
+from corpusforge.phases.pieces import Piece, pieces_of
+from corpusforge.receipt import Receipt
+from corpusforge.run_directory import RunDirectory
+from corpusforge.settings import Settings
+
+
+class StoredRun:
+    """Reads what a run wrote. Nothing here changes a run."""
+
+    def __init__(self, url: str) -> None:
+        self.directory = RunDirectory(url)
+        self.description = self.directory.description()
+        self.storage: Storage = self.directory.storage
+        self.receipts = Ledger(self.storage).receipts
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings that the run was last driven with."""
+        return self.directory.settings()
+
+    def of_phase(self, phase: str) -> list[Receipt]:
+        """Receipts of a phase; those of ingest in order of input name, others in order of unit."""
+        found = [receipt for (name, _), receipt in sorted(self.receipts.items()) if name == phase]
+        return sorted(found, key=lambda receipt: receipt.inputs[0]["name"]) if phase == "ingest" else found
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """Language-scripts that have documents."""
+        return sorted({code for receipt in self.of_phase("ingest") for code in receipt.languages()})
+
+    def records(self, columns: list[str] | None = None) -> Iterator[pa.Table]:
+        """Tables of records/, in order of input name and position."""
+        for receipt in self.of_phase("ingest"):
+            for file in receipt.files["records"]:
+                yield from read_row_groups(self.storage, file.path, columns=columns)
+
+    def pieces(self, code: str) -> tuple[Piece, ...]:
+        """Where the documents of a language stand."""
+        return pieces_of(self.of_phase("ingest"), code)
+
+    def clusters(self, code: str) -> pl.DataFrame | None:
+        """Cluster rows of a language (key, unit, cluster, size, kept, twin, similarity), or None without deduplication."""
+        receipt = self.receipts.get(("deduplicate", code))
+        return None if receipt is None else self._frame(receipt, "clusters", documents.CLUSTERS)
+
+    def signals(self, code: str) -> pl.DataFrame:
+        """Every stored signal of a language's documents, one row per document, with `key` and `unit`."""
+        clusters = self.clusters(code)
+        slim = None if clusters is None else clusters.select("key", "size", "kept")
+        frames = [
+            signals_of(self.storage, piece, slim).with_columns(pl.lit(piece.unit).alias("unit"))
+            for piece in self.pieces(code)
+        ]
+        return pl.concat(frames) if frames else pl.DataFrame({"key": []}, schema={"key": pl.String})
+
+    def fates(self, code: str) -> pl.DataFrame:
+        """Fate of every document of a language: (key, phase, fate, broken, not_evaluated); `kept` for the corpus.
+
+        A document whose fate is not decided yet (the run is not finished) has a null fate.
+        """
+        frames = []
+        for phase in ("admit", "decide"):
+            receipt = self.receipts.get((phase, code))
+            if receipt is not None:
+                frames.append(self._frame(receipt, f"fates/{phase}", documents.FATES).with_columns(phase=pl.lit(phase)))
+        keys = self.keys(code)
+        for receipt in self.of_phase("clean"):
+            frame = self._frame(receipt, "fates/clean", documents.FATES).with_columns(phase=pl.lit("clean"))
+            frames.append(frame.join(keys, on="key", how="semi"))
+        columns = ["key", "phase", "fate", "broken", "not_evaluated"]
+        empty = pl.DataFrame(pl.from_arrow(documents.FATES.empty_table())).with_columns(phase=pl.lit("", pl.String))
+        ended = pl.concat([frame.select(columns) for frame in [empty, *frames]])
+        joined = keys.join(ended, on="key", how="left", maintain_order="left")
+        if ("write", code) not in self.receipts:
+            return joined.select(columns)
+        left = pl.col("fate").is_null()
+        return joined.with_columns(
+            phase=pl.when(left).then(pl.lit("write")).otherwise("phase"),
+            fate=pl.when(left).then(pl.lit(documents.KEPT)).otherwise("fate"),
+        ).select(columns)
+
+    def keys(self, code: str) -> pl.DataFrame:
+        """Keys of a language's documents, in order of input and position."""
+        tables = [piece.read(self.storage, "documents", ["key"]) for piece in self.pieces(code)]
+        return _frame(pa.concat_tables([documents.DOCUMENTS.empty_table().select(["key"]), *tables]))
+
+    def texts(self, code: str, keys: set[str] | None = None) -> Iterator[pa.Table]:
+        """Documents of a language (those of `keys`, or all): every column, text as extracted, a row group at a time."""
+        wanted = None if keys is None else pa.array(sorted(keys), pa.large_string())
+        for piece in self.pieces(code):
+            if wanted is not None and not pc.any(pc.is_in(piece.read(self.storage, "documents", ["key"])["key"], wanted)).as_py():
+                continue
+            for table in piece.batches(self.storage, "documents"):
+                chosen = table if wanted is None else table.filter(pc.is_in(table["key"], wanted))
+                if chosen.num_rows:
+                    yield chosen
+
+    def edits(self, unit: str, documents_file: str) -> pa.Table | None:
+        """Edits that go with a documents file, or None where nothing was cleaned."""
+        receipt = self.receipts.get(("clean", unit))
+        ingest = self.receipts[("ingest", unit)]
+        if receipt is None:
+            return None
+        index = [file.path for file in ingest.files["documents"]].index(documents_file)
+        return read_rows(self.storage, receipt.files[EDITS][index].path)
+
+    def _frame(self, receipt: Receipt, layer: str, schema: pa.Schema) -> pl.DataFrame:
+        tables = [read_rows(self.storage, file.path) for file in receipt.files[layer]]
+        return _frame(pa.concat_tables([schema.empty_table(), *tables]))
+
+
+def _frame(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()

@@ -1,0 +1,1 @@
+"""Segmenters, Unicode tables and the compiled kernels over Arrow text."""

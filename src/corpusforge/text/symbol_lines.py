@@ -1,0 +1,54 @@
+"""Lines made of table bars alone become one empty place; all line ends become newlines.
+
+Follows datatrove 0.10.1, symbol_lines_remover.py, as FineWeb2 uses it: symbol "|", replaced by a newline.
+"""
+
+import re
+
+from corpusforge.text.edits import Edit
+
+SYMBOLS = "|"
+
+# What str.splitlines() takes for the end of a line (Python library reference, str.splitlines).
+_ENDS = "\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+_LINE = re.compile(f"([^{_ENDS}]*)(\r\n|[{_ENDS}]|$)")
+_OTHER_END = re.compile(f"[{_ENDS.replace(chr(10), '')}]")
+_SYMBOL_LINE = re.compile(f" *[{SYMBOLS}][{SYMBOLS} ]*")
+
+
+def symbol_line_edits(text: str) -> list[Edit]:
+    """Edits that replace each run of lines of bars and spaces by a line break of its own.
+
+    As published, they also turn every kind of line end into a newline and drop the last one. Lines of spaces stay.
+    """
+    if "|" not in text and not text.endswith("\n") and not _OTHER_END.search(text):
+        return []
+    edits: list[Edit] = []
+    in_run = False
+    pending: tuple[int, int] | None = None  # the end of the line before: what it becomes depends on the next line
+    position = 0
+    while position < len(text):
+        found = _LINE.match(text, position)
+        assert found is not None  # it matches everywhere
+        bars = _SYMBOL_LINE.fullmatch(found[1]) is not None
+        dropped = bars and in_run
+        if pending:
+            _add(edits, text, *pending, "" if dropped else "\n")
+        if bars:
+            _add(edits, text, found.start(1), found.end(1), "" if in_run else "\n")
+        in_run = bars
+        pending = found.span(2)
+        position = found.end()
+    if pending:
+        _add(edits, text, *pending, "")
+    return edits
+
+
+def _add(edits: list[Edit], text: str, start: int, end: int, replacement: str) -> None:
+    """Add an edit unless it changes nothing; join it to one that it touches."""
+    if text[start:end] == replacement:
+        return
+    if edits and edits[-1][1] == start:
+        start, replacement = edits[-1][0], edits[-1][2] + replacement
+        del edits[-1]
+    edits.append((start, end, replacement))

@@ -1,0 +1,98 @@
+"""Why: what became of a record, each signal beside its threshold, each rule broken, the surviving twin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pyarrow.compute as pc
+
+from corpusforge import documents
+from corpusforge.errors import UserError
+from corpusforge.stored_run import StoredRun
+
+MOST = 20
+
+
+def why(url: str, query: str) -> list[dict[str, Any]]:
+    """Everything a run knows of the records whose key, id or URL is `query` (at most 20), as plain data.
+
+    Raises UserError when there is none.
+    """
+    run = StoredRun(url)
+    found = _records(run, query)
+    if not found:
+        raise UserError(
+            f"{url}: no record has the key, id or URL '{query}'; give it exactly as it stands in the input "
+            "(corpusforge export RUN --fate NAME lists records)"
+        )
+    return [_explain(run, record) for record in found]
+
+
+def _records(run: StoredRun, query: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for table in run.records():
+        match = pc.or_kleene(pc.equal(table["key"], query), pc.or_kleene(pc.equal(table["id"], query), pc.equal(table["url"], query)))
+        found += table.filter(pc.fill_null(match, False)).to_pylist()
+        if len(found) >= MOST:
+            break
+    return found[:MOST]
+
+
+def _explain(run: StoredRun, record: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = {"record": record, "fate": record["fate"], "phase": "ingest"}
+    if record["fate"] is not None:
+        return answer
+    code = f"{record['language']}_{record['language_script']}"
+    key = record["key"]
+    fate = run.fates(code).filter(pl.col("key") == key).to_dicts()[0]
+    answer |= {"fate": fate["fate"] or "not decided yet", "phase": fate["phase"], "broken": fate["broken"] or []}
+    signals = run.signals(code).filter(pl.col("key") == key).to_dicts()[0]
+    answer["rules"] = rules_of(run, code, signals, set(answer["broken"]), set(fate["not_evaluated"] or []))
+    clusters = run.clusters(code)
+    if clusters is not None:
+        rows = clusters.filter(pl.col("key") == key).to_dicts()
+        if rows:
+            answer["cluster"] = {name: rows[0][name] for name in ("size", "kept", "twin", "similarity")}
+            if rows[0]["twin"] is not None:
+                answer["twin"] = _twin(run, code, rows[0]["twin"])
+    for table in run.texts(code, {key}):
+        answer["text"] = table["text"][0].as_py()
+    return answer
+
+
+def _twin(run: StoredRun, code: str, key: str) -> dict[str, Any]:
+    for table in run.texts(code, {key}):
+        row = table.to_pylist()[0]
+        return {"key": key, "id": row["id"], "url": row["url"], "text": row["text"][:300]}
+    return {"key": key}
+
+
+def rules_of(
+    run: StoredRun, code: str, signals: dict[str, Any], broken: set[str], not_evaluated: set[str]
+) -> list[dict[str, Any]]:
+    """Every rule of a run, with the value of its signals for one document and the threshold beside it."""
+    settings = run.settings
+    thresholds = settings.thresholds(code, settings.rules)
+    listed = []
+    for filter_set in settings.filter_sets(settings.rules):
+        for rule in filter_set.rules:
+            name = filter_set.name_of(rule)
+            used = {threshold: thresholds[threshold] for threshold in rule.expression.thresholds}
+            off = any(value is None for value in used.values())
+            state = "broken" if name in broken else "off" if off else "not evaluated" if name in not_evaluated else "ok"
+            listed.append(
+                {
+                    "rule": name,
+                    "if": rule.condition,
+                    "state": state,
+                    "signals": {signal: signals.get(signal) for signal in rule.expression.signals},
+                    "thresholds": used,
+                }
+            )
+    return listed
+
+
+def kept(answer: dict[str, Any]) -> bool:
+    """Whether the record is in the corpus."""
+    return bool(answer["fate"] == documents.KEPT)
