@@ -2,9 +2,10 @@
 
     python benchmarks/extraction.py [--shared DIR] [--every N]
 
-Scored as trafilatura's tests/evaluate.py does: a snippet that must be in the text is a true positive when found, else a
-false negative; one that must not is a false positive when found. The set is trafilatura's own and favours it; of its 990
-pages those up to 220 kB are here, so figures are not comparable with those of the whole set.
+Scored as trafilatura's tests/evaluate.py does: a snippet that must be in the text is a true positive when
+found, else a false negative; one that must not is a false positive when found. The set is trafilatura's own
+and favours it; of its 990 pages those up to 220 kB are here, so figures are not comparable with those of the
+whole set.
 """
 
 import argparse
@@ -54,7 +55,7 @@ def score(texts: list[str | None], rows: list[dict]) -> str:
 
 
 def main() -> None:
-    """Compare our stage, in its sandbox, with trafilatura called directly, on the same pages in the same run."""
+    """Compare our stage, in its sandbox, with trafilatura called directly: same pages, same run."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
     parser = argparse.ArgumentParser()
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")

@@ -72,6 +72,6 @@ def small_inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hindi, english = articles("hin_Deva"), articles("eng_Latn")
     near = punjabi[1] + "\n" + punjabi[2].split("\n")[0]
     write_jsonl(folder / "a.jsonl", [*punjabi[:8], *hindi])
-    write_jsonl(folder / "b.jsonl", [*punjabi[8:14], punjabi[0], near, "ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ।"])
+    write_jsonl(folder / "b.jsonl", [*punjabi[8:14], punjabi[0], near, " ".join(punjabi[20].split()[:30]) + "।"])
     write_jsonl(folder / "c.jsonl", [*english, "\n".join([punjabi[3].split("\n")[0]] * 12), *punjabi[14:18]])
     return folder

@@ -34,7 +34,9 @@ stop_words:
     words: [ਦੇ, ਹੈ, ਅਤੇ]
 """
 LATIN = "code: pan_Latn\ninherits: script/Guru\nnames: {english: Punjabi, other: [Panjabi, pa]}\n"
-SHAHMUKHI = "code: pnb_Arab\ninherits: script/Arab\ndefault_script: true\nnames: {english: Western Panjabi, native: پنجابی}\n"
+SHAHMUKHI = (
+    "code: pnb_Arab\ninherits: script/Arab\ndefault_script: true\nnames: {english: Western Panjabi, native: پنجابی}\n"
+)
 
 
 @pytest.fixture
@@ -125,7 +127,9 @@ def test_a_slice_of_an_unknown_field_is_a_programming_error(configs: Path) -> No
 
 
 def test_a_threshold_set_on_the_command_line_says_so(configs: Path) -> None:
-    changed = with_overrides(load_language("pan_Guru", configs), {"min_line_punct_ratio": 0.1, "max_char_dup_ratio": None})
+    changed = with_overrides(
+        load_language("pan_Guru", configs), {"min_line_punct_ratio": 0.1, "max_char_dup_ratio": None}
+    )
     assert (changed.thresholds["min_line_punct_ratio"], changed.thresholds["max_char_dup_ratio"]) == (0.1, None)
     assert changed.threshold_provenance["min_line_punct_ratio"] == "set on the command line"
     assert changed.threshold_provenance["max_words"] == "inherited: script/Guru (default)"
@@ -138,7 +142,9 @@ def test_an_unknown_threshold_is_refused_with_the_nearest_name(configs: Path) ->
 
 def test_names_that_only_a_recipe_knows_can_be_set(configs: Path) -> None:
     language = load_language("pan_Guru", configs)
-    assert with_overrides(language, {"max_swear_words": 3}, known=["max_swear_words"]).thresholds["max_swear_words"] == 3.0
+    assert (
+        with_overrides(language, {"max_swear_words": 3}, known=["max_swear_words"]).thresholds["max_swear_words"] == 3.0
+    )
     assert with_overrides(language, {"min_language_score": 0.7}).thresholds["min_language_score"] == 0.7
 
 
@@ -174,7 +180,20 @@ def test_a_threshold_in_two_blocks_is_a_fault(configs: Path) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["pan_Guru", "PAN_GURU", "pan-Guru", "pa-Guru", "pan", "pa", "PA", "Punjabi", "punjabi", "Panjabi", "ਪੰਜਾਬੀ", " Punjabi "],
+    [
+        "pan_Guru",
+        "PAN_GURU",
+        "pan-Guru",
+        "pa-Guru",
+        "pan",
+        "pa",
+        "PA",
+        "Punjabi",
+        "punjabi",
+        "Panjabi",
+        "ਪੰਜਾਬੀ",
+        " Punjabi ",
+    ],
 )
 def test_a_language_is_found_by_any_of_its_names(query: str) -> None:
     assert resolve(query).code == "pan_Guru"
@@ -216,7 +235,7 @@ def test_an_unknown_language_is_refused_with_suggestions() -> None:
 
 
 def test_a_code_without_a_file_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(UserError, match="no language-script 'pan_Gurr' .did you mean 'pan_Guru'"):
+    with pytest.raises(UserError, match=r"no language-script 'pan_Gurr' .did you mean 'pan_Guru'"):
         load_language("pan_Gurr")
 
 

@@ -117,7 +117,7 @@ def _script_text(script: str) -> str:
 
 def _default_text() -> str:
     lines = [f"# What every language starts from. Written by {TOOL}: change it there."]
-    lines += ["direction: ltr", "segmenter: {use: icu, provenance: default}"]
+    lines += ["direction: ltr", "segmenter: {use: unicode, provenance: default}"]
     unpublished = "default: off until a value is published or calibrated for the language"
     blocks = [(tables.FIXED, tables.FIXED_VALUES), (unpublished, dict.fromkeys(tables.PER_LANGUAGE))]
     return "\n".join([*lines, *_thresholds(blocks)]) + "\n"

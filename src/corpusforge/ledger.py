@@ -85,6 +85,7 @@ class Ledger:
         receipts = [self.receipts[name] for name in sorted(self.receipts)]
         old = list(self.segments)
         self._put(receipts)
+        faults.reached("ledger:between-compactions")
         for path in old:
             self._storage.delete(path)
         self.segments = self.segments[-1:]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from corpusforge import faults
 from corpusforge.engines.local import LocalEngine
 from corpusforge.engines.outcome import Finished, Outcome, Quarantined
 from corpusforge.errors import UserError
@@ -96,6 +97,7 @@ def run(
             for name in graph.stray:
                 ledger.forget(*name)
             directory.sweep(path for receipt in ledger.receipts.values() for path in receipt.paths)
+            faults.reached("sweep:before-compact")
             if graph.stray or len(ledger.segments) > 1:
                 ledger.compact()
         return summary

@@ -108,7 +108,7 @@ class RunDirectory:
 
     def present(self) -> dict[str, int]:
         """Sizes in bytes of the files of all layers, by path."""
-        return {path: self.storage.size(path) for layer in LAYERS for path in self.storage.list(layer)}
+        return {path: size for layer in LAYERS for path, size in self.storage.sizes(layer).items()}
 
     def sweep(self, keep: Iterable[str]) -> list[str]:
         """Remove layer files that are not in `keep`: superseded, or left by a killed process."""
@@ -116,6 +116,7 @@ class RunDirectory:
         gone = [path for layer in LAYERS for path in self.storage.list(layer) if path not in wanted]
         for path in gone:
             self.storage.delete(path)
+        self.storage.sweep_asides()
         return gone
 
     def _take_lease(self) -> None:

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ SMALL = arrays(np.uint64, st.tuples(st.integers(0, 12), st.just(6)), elements=st
 
 def groups(found):
     edges = found.offsets.tolist()
-    return [found.members[start:end].tolist() for start, end in zip(edges, edges[1:], strict=False)]
+    return [found.members[start:end].tolist() for start, end in pairwise(edges)]
 
 
 def by_definition(signatures, bands):
@@ -45,7 +46,7 @@ def test_colliding_keys_put_no_different_rows_together(signatures):
     of = np.full(n, -1, np.int64)
     sizes, members = candidates._group(signatures, np.zeros(n, np.uint64), np.arange(n), 0, 3, 0, of)
     edges = np.cumsum([0, *sizes.tolist()])
-    found = sorted((0, members[start:end].tolist()) for start, end in zip(edges, edges[1:], strict=False))
+    found = sorted((0, members[start:end].tolist()) for start, end in pairwise(edges))
     assert found == [group for group in by_definition(signatures, 2) if group[0] == 0]
 
 

@@ -106,7 +106,7 @@ def test_documents_without_a_signature_are_never_duplicates():
 
 
 def planted(clusters=60, seed=5):
-    """Clusters of 1 to 6 variants, each with up to 30 of 112 hashes of its origin replaced: some pairs are not alike."""
+    """Clusters of 1 to 6 variants, each with up to 30 of 112 hashes replaced: some pairs are not alike."""
     random = np.random.default_rng(seed)
     rows = []
     for origin in random_signatures(clusters, seed):

@@ -78,7 +78,10 @@ def pack(records: list[bytes], groups: list[int], compress: Any, head: bytes = b
 
 
 def blocks(records: list[bytes], size: int, compress: Any) -> tuple[bytes, list[Placed]]:
-    """Records in members of `size` decompressed bytes each, whatever the records' bounds: as bgzip and pzstd do."""
+    """Records in members of `size` decompressed bytes each, whatever the records' bounds:
+
+    as bgzip and pzstd do.
+    """
     stream = b"".join(records)
     starts = list(range(0, len(stream), size))
     out, files = bytearray(), []

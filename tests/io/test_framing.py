@@ -3,6 +3,7 @@
 import io
 import random
 import zlib
+from dataclasses import dataclass
 from itertools import groupby
 
 import pytest
@@ -20,42 +21,49 @@ KINDS = ("response", "request", "metadata", "resource", "conversion", "warcinfo"
 LAYOUTS = ("plain", "gzip each", "gzip groups", "gzip whole", "gzip blocks", "zstd each", "zstd whole", "zstd blocks")
 
 
-@st.composite
-def records(draw: st.DrawFn) -> list[bytes]:
-    """A few records of all kinds, with bodies that compress well or not at all, and looking like archives or not."""
-    newline = draw(st.sampled_from([b"\r\n", b"\n"]))
+BODIES = {
+    "noise": lambda size: random.Random(size).randbytes(size),
+    "words": lambda size: b"some words of a page\r\n" * (size // 22),
+    "newlines": lambda size: b"\r\n" * (size % 9),
+    "version": lambda size: b"WARC/1.0",
+    "about": lambda size: b"text\nWARC/1.0 is a format\n",
+    "gzip": lambda size: b"\x1f\x8b\x08\x00" * (size % 3),
+}
+"""Bodies that compress well or not at all, and that look like archives."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A record to build; `size` is also the seed of noise."""
+
+    kind: str
+    body: str
+    size: int
+    tail: bool  # with newlines behind it
+
+
+def build(plans: list[Plan], newline: bytes) -> list[bytes]:
     out = []
-    for number in range(draw(st.integers(1, 8))):
-        body = draw(
-            st.one_of(
-                st.binary(max_size=60),
-                st.integers(1, 5000).map(lambda size: random.Random(size).randbytes(size)),
-                st.integers(1, 5000).map(lambda size: b"some words of a page\r\n" * (size // 22)),
-                st.sampled_from([b"", b"\r\n\r\n", b"WARC/1.0", b"text\nWARC/1.0 is a format\n", b"\x1f\x8b\x08\x00"]),
-            )
-        )
-        kind = draw(st.sampled_from(KINDS))
-        block = http(body) if kind in ("response", "revisit") else body
-        tail = draw(st.sampled_from([None, None, None, newline, b""])) if number else None
-        if tail == b"" and not block.endswith(b"\n"):
-            tail = None
-        out.append(warc(kind, block, number, newline, tail))
+    for number, plan in enumerate(plans):
+        block = BODIES[plan.body](plan.size)
+        if plan.kind in ("response", "revisit"):
+            block = http(block)
+        bare = not plan.tail and block.endswith(b"\n")
+        out.append(warc(plan.kind, block, number, newline, b"" if bare else None))
     return out
+
+
+PLANS = st.builds(Plan, st.sampled_from(KINDS), st.sampled_from(sorted(BODIES)), st.integers(0, 5000), st.booleans())
+records = st.builds(build, st.lists(PLANS, min_size=1, max_size=8), st.sampled_from([b"\r\n", b"\n"]))
 
 
 def packed(found: list[bytes], layout: str, groups: list[int]) -> tuple[bytes, str | None, list[Placed]]:
     """The file's bytes, its compression, and where the records are."""
     method, _, how = layout.partition(" ")
-    compression = None if method == "plain" else method
     compress = {"plain": bytes, "gzip": gz, "zstd": zst}[method]
-    if how == "blocks":
-        return *_middle(blocks(found, 1000, compress), compression),
-    sizes = {"": [len(found)], "each": [1], "groups": groups, "whole": [len(found)]}[how]
-    return *_middle(pack(found, sizes, compress), compression),
-
-
-def _middle(pair: tuple[bytes, list[Placed]], compression: str | None) -> tuple[bytes, str | None, list[Placed]]:
-    return pair[0], compression, pair[1]
+    sizes = {"each": [1], "groups": groups}.get(how, [len(found)])
+    data, placed = blocks(found, 1000, compress) if how == "blocks" else pack(found, sizes, compress)
+    return data, None if method == "plain" else method, placed
 
 
 def spans(data: bytes, compression: str | None, max_page: int = 1 << 20) -> list[Record | Damage]:
@@ -85,7 +93,7 @@ def ids(data: bytes) -> bytes:
 
 
 @settings(max_examples=150, deadline=None)
-@given(records(), st.sampled_from(LAYOUTS), st.lists(st.integers(1, 4), min_size=1, max_size=4))
+@given(records, st.sampled_from(LAYOUTS), st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_whole_files_give_every_record_at_its_place(found: list[bytes], layout: str, groups: list[int]) -> None:
     data, compression, placed = packed(found, layout, groups)
     got = spans(data, compression)
@@ -94,6 +102,23 @@ def test_whole_files_give_every_record_at_its_place(found: list[bytes], layout: 
         (one.member_offset, one.offset, len(one.data)) for one in placed
     ]
     assert [one.head.fields["warc-record-id"] for one in got] == [f"<urn:uuid:{n}>" for n in range(len(found))]
+
+
+def bare(record: bytes) -> bool:
+    """Whether nothing stands behind the record's block."""
+    head, mark, rest = record.partition(b"\r\n\r\n" if b"WARC/1.0\r" in record[:10] else b"\n\n")
+    return len(rest) == int(head.split(b"Content-Length: ")[1].split()[0])
+
+
+def swallowed(data: bytes, found: list[Record | Damage], record: bytes) -> bool:
+    """Whether a record lies in the block of another one that ends well."""
+    for one in found:
+        if isinstance(one, Record):
+            whole = data[one.offset : one.offset + one.length]
+            separator = min(whole.find(mark) % len(data) for mark in (b"\r\n\r\n", b"\n\n"))
+            if record in whole[separator:]:
+                return True
+    return False
 
 
 @st.composite
@@ -123,7 +148,7 @@ def harm(data: bytes, how: tuple[str, float, int, int]) -> tuple[bytes, int, int
 
 
 @settings(max_examples=400, deadline=None)
-@given(records(), st.sampled_from(["plain", "gzip each", "zstd each", "gzip groups"]), damage())
+@given(records, st.sampled_from(["plain", "gzip each", "zstd each", "gzip groups"]), damage())
 def test_records_away_from_damage_are_recovered(
     found: list[bytes], layout: str, how: tuple[str, float, int, int]
 ) -> None:
@@ -135,6 +160,9 @@ def test_records_away_from_damage_are_recovered(
     place = 0
     away = []
     for one in placed:
+        if not compression and bare(one.data):
+            place += len(one.data)
+            continue  # without newlines behind it, only the next record's begin tells that this one is whole
         low, high = (one.file_start, one.file_end) if compression else (place, place + len(one.data))
         place += len(one.data)
         touched = low < end and start < high if end > start else low < start < high
@@ -143,17 +171,20 @@ def test_records_away_from_damage_are_recovered(
     recovered = {}
     for one in got:
         if isinstance(one, Record):
-            recovered[one.head.fields["warc-record-id"][10:-1].encode()] = one
+            recovered[one.head.fields.get("warc-record-id", "")[10:-1].encode()] = one
+    if not compression:  # a length may point at the end of a later record by chance: nothing can tell
+        away = [name for name in away if not swallowed(harmed, got, good[name].data)]
     assert set(away) <= set(recovered)
     for name in away:
         if recovered[name].block:
             assert recovered[name].block in good[name].data
-    if compression:  # a checksum stands over every record: nothing changed is given out
+    to_the_end = any("cut off at the end" in one.error for one in got if isinstance(one, Damage))
+    if compression and not to_the_end:  # a checksum stands over every record: nothing changed is given out
         assert all(one.block in good[name].data for name, one in recovered.items())
 
 
 @settings(max_examples=200, deadline=None)
-@given(records(), st.sampled_from(LAYOUTS), damage(), st.integers(1, 3000))
+@given(records, st.sampled_from(LAYOUTS), damage(), st.integers(1, 3000))
 def test_any_damage_is_tiled_and_rows_do_not_depend_on_batches(
     found: list[bytes], layout: str, how: tuple[str, float, int, int], batch: int
 ) -> None:
@@ -170,7 +201,7 @@ def test_any_damage_is_tiled_and_rows_do_not_depend_on_batches(
 
 
 @settings(max_examples=100, deadline=None)
-@given(records(), st.floats(0.02, 0.999))
+@given(records, st.floats(0.02, 0.999))
 def test_a_cut_off_member_gives_what_zlib_gives(found: list[bytes], share: float) -> None:
     data = gz(b"".join(found))
     cut = max(30, int(len(data) * share))

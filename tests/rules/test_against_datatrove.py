@@ -13,9 +13,7 @@ from corpusforge.rules.filter_set import load_filter_set
 
 SHARED = Path(os.environ.get("CORPUSFORGE_SHARED", Path(__file__).parents[3] / "shared"))
 FILTERS = SHARED / "golden" / "filters_golden.parquet"
-needs_golden = pytest.mark.skipif(
-    not FILTERS.exists(), reason=f"no golden files at {SHARED} (set CORPUSFORGE_SHARED)"
-)
+needs_golden = pytest.mark.skipif(not FILTERS.exists(), reason=f"no golden files at {SHARED} (set CORPUSFORGE_SHARED)")
 
 SETS = {
     "gopher_repetition": "gopher_rep",
@@ -75,9 +73,7 @@ def fate(filter_set: str, reason: str | None) -> str | None:
     return None if reason is None else f"{filter_set}/{REASONS.get(reason, reason)}"
 
 
-def thresholds(
-    repetition: dict[str, Any], fineweb: dict[str, Any], quality: dict[str, Any]
-) -> dict[str, float | None]:
+def thresholds(repetition: dict[str, Any], fineweb: dict[str, Any], quality: dict[str, Any]) -> dict[str, float | None]:
     """Our thresholds for the arguments of datatrove's three filters; what is not given has its default.
 
     Where datatrove tests for truth, 0 means off.
@@ -143,8 +139,9 @@ def test_every_fineweb2_decision(golden: pl.DataFrame) -> None:
 
 @needs_golden
 def test_every_decision_under_english_defaults(golden: pl.DataFrame) -> None:
-    """The golden statistic counts the stop words of a document's own language. For other languages than English the
-    count of English stop words is taken from the golden word lists, and is null where there is none.
+    """The golden statistic counts the stop words of a document's own language.
+
+    For other languages than English the count of English stop words comes from the golden word lists, null without one.
     """
     words = pl.read_parquet(FILTERS.parent / "words_golden.parquet")
     counts = {row["id"]: len(ENGLISH_STOP_WORDS & set(row["words"])) for row in words.iter_rows(named=True)}

@@ -7,9 +7,7 @@ from corpusforge.rules.columnar import columnar, numbers
 from corpusforge.rules.parse import parse
 
 
-def values(
-    text: str, thresholds: dict[str, float | None] | None = None, **columns: object
-) -> list[bool | None]:
+def values(text: str, thresholds: dict[str, float | None] | None = None, **columns: object) -> list[bool | None]:
     expression = parse(text)
     condition = columnar(expression, thresholds or {})
     assert condition is not None

@@ -68,9 +68,7 @@ def test_a_rule_that_is_off_is_neither_broken_nor_unevaluated(demo: FilterSet) -
 def test_no_rules_and_no_rows(demo: FilterSet) -> None:
     thresholds = {"min_words": 50.0, "max_list_ratio": 0.5}
     nothing = evaluate(TABLE, [], {})
-    assert (
-        nothing.height == 4 and nothing["fate"].null_count() == 4 and nothing["broken"].to_list() == [[]] * 4
-    )
+    assert nothing.height == 4 and nothing["fate"].null_count() == 4 and nothing["broken"].to_list() == [[]] * 4
     empty = evaluate(TABLE.slice(0, 0), [demo], thresholds)
     assert empty.height == 0 and empty.schema == evaluate(TABLE, [demo], thresholds).schema
 
@@ -84,9 +82,7 @@ def test_rows_are_independent_of_their_neighbours(demo: FilterSet) -> None:
 
 
 def test_a_missing_column_or_threshold_is_named(demo: FilterSet) -> None:
-    with pytest.raises(
-        UserError, match=r"rule 'demo/listy' reads signal 'list_ratio', and no stage before it"
-    ):
+    with pytest.raises(UserError, match=r"rule 'demo/listy' reads signal 'list_ratio', and no stage before it"):
         evaluate(TABLE.drop_columns(["list_ratio"]), [demo], {"min_words": 50, "max_list_ratio": 0.5})
     with pytest.raises(UserError, match=r"rule 'demo/short' needs threshold 'min_words'"):
         evaluate(TABLE, [demo], {"max_list_ratio": 0.5})
@@ -108,18 +104,14 @@ def test_a_language_overrides_defaults_and_must_give_the_rest(demo: FilterSet) -
     assert resolve_thresholds([demo], {"min_words": 5}, "xxx_Latn") == {"min_words": 5, "max_list_ratio": 0.5}
     off = resolve_thresholds([demo], {"min_words": 5, "max_list_ratio": None}, "xxx_Latn")
     assert off["max_list_ratio"] is None
-    with pytest.raises(
-        UserError, match=r"xxx_Latn: threshold 'min_words' is missing \(did you mean 'min_word'\?\)"
-    ):
+    with pytest.raises(UserError, match=r"xxx_Latn: threshold 'min_words' is missing \(did you mean 'min_word'\?\)"):
         resolve_thresholds([demo], {"min_word": 5}, "xxx_Latn")
 
 
 def test_sets_with_different_defaults_for_one_name_are_refused(demo: FilterSet, tmp_path: Path) -> None:
     path = tmp_path / "other.yaml"
     path.write_text(TEXT.replace("0.5", "0.6").replace("demo", "other"))
-    with pytest.raises(
-        UserError, match="'max_list_ratio': filter sets 'demo' and 'other' have different defaults"
-    ):
+    with pytest.raises(UserError, match="'max_list_ratio': filter sets 'demo' and 'other' have different defaults"):
         resolve_thresholds([demo, load_filter_set(path)], {"min_words": 5}, "xxx_Latn")
 
 

@@ -1,4 +1,4 @@
-"""Cleaning as edits: datatrove's formatted texts to the letter, read through small edits of the original bytes."""
+"""Cleaning as edits: datatrove's formatted texts to the letter, read through edits of the original."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,21 @@ SHARED = Path(os.environ.get("CORPUSFORGE_SHARED", Path(__file__).parents[3] / "
 FILTERS = SHARED / "golden" / "filters_golden.parquet"
 ALL = ("ftfy", "pii", "symbol_lines")
 
-PIECES = ["ਪੰਜਾਬ ", "|\n", "| |\n", "\n", "a@b.org ", "8.8.8.8", "Ã©tÃ©", "&amp;", "\x00", "word ", "🙂", "\r\n", "<b>"]
+PIECES = [
+    "ਪੰਜਾਬ ",
+    "|\n",
+    "| |\n",
+    "\n",
+    "a@b.org ",
+    "8.8.8.8",
+    "Ã©tÃ©",
+    "&amp;",
+    "\x00",
+    "word ",
+    "🙂",
+    "\r\n",
+    "<b>",
+]
 TEXT = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 
 

@@ -1,4 +1,4 @@
-"""Extraction: main text of pages, independent of history; what has none or breaks the extractor has a fate."""
+"""Extraction: main text of pages, independent of history; what has none has a fate."""
 
 import os
 import random

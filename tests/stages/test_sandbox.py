@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,22 +24,36 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(HERE))
 
 
+def children() -> set[int]:
+    """Process ids of our children, zombies among them."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {int(pid) for task in tasks for pid in task.read_text().split()}
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @pytest.fixture(autouse=True)
 def leaves_nothing_behind() -> Iterator[None]:
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
-    files = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0
+    before = children(), open_files()
     yield
-    after = psutil.Process().children(recursive=True)
-    assert [child.pid for child in after if child.pid not in before] == []  # zombies count as children
-    if files:
-        assert len(os.listdir("/proc/self/fd")) == files
+    assert (children(), open_files()) == before
 
 
 def sandbox(timeout_s: float = 20.0, function: str = "hostile_functions:act", memory: int = 256 * MIB) -> Sandbox:
     return Sandbox(function, timeout_s, memory)
 
 
-def kinds(answers: list[str | None | Failure]) -> list[str | None]:
+def kinds(answers: list[str | Failure | None]) -> list[str | None]:
     return [answer.kind if isinstance(answer, Failure) else answer for answer in answers]
 
 
@@ -154,27 +167,41 @@ def test_interrupts_are_not_the_childs_business() -> None:
 
 def test_the_child_dies_with_its_parent() -> None:
     program = (
-        "import sys; from corpusforge.stages.sandbox import Sandbox\n"
-        "box = Sandbox('hostile_functions:act', 600, 2**28); print(box.run(['pid'])[0], flush=True); box.run(['spin'])"
+        "from corpusforge.stages.sandbox import Sandbox\n"
+        "box = Sandbox('hostile_functions:act', 600, 2**28)\n"
+        "print(box.run(['pid'])[0], flush=True)\n"
+        "box.run(['spin'])"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=env)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
     time.sleep(0.3)  # let it reach the endless loop
-    assert psutil.pid_exists(child)
+    assert alive(child)
     parent.kill()
     parent.wait()
     parent.stdout.close()
     deadline = time.monotonic() + 10
-    while psutil.pid_exists(child) and time.monotonic() < deadline:
+    while alive(child) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not psutil.pid_exists(child)
+    assert not alive(child)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(["a", "ਪ", "raise x", "exit 1", "nothing", "long 70000", f"eat {900 * MIB}"]), max_size=8))
+@given(
+    st.lists(
+        st.sampled_from(["a", "ਪ", "raise x", "exit 1", "nothing", "long 70000", f"eat {900 * MIB}"]),
+        max_size=8,
+    )
+)
 def test_every_mixture_of_texts(texts: list[str]) -> None:
-    expected = {"a": "A", "ਪ": "ਪ", "raise x": "error", "exit 1": "died", "nothing": None, "long 70000": "ਪ" * 70_000}
+    expected = {
+        "a": "A",
+        "ਪ": "ਪ",
+        "raise x": "error",
+        "exit 1": "died",
+        "nothing": None,
+        "long 70000": "ਪ" * 70_000,
+    }
     with sandbox() as box:
         assert kinds(box.run(texts)) == [expected.get(text, "memory") for text in texts]

@@ -37,7 +37,11 @@ def mojibake(sentence: str, encoding: str) -> str:
 LINE = st.one_of(
     st.sampled_from(SENTENCES),
     st.builds(mojibake, st.sampled_from(SENTENCES), st.sampled_from(ENCODINGS)),
-    st.builds(lambda s, a, b: mojibake(mojibake(s, a), b), st.sampled_from(SENTENCES), *[st.sampled_from(ENCODINGS)] * 2),
+    st.builds(
+        lambda s, a, b: mojibake(mojibake(s, a), b),
+        st.sampled_from(SENTENCES),
+        *[st.sampled_from(ENCODINGS)] * 2,
+    ),
 )
 SLICE = st.builds(lambda line, a, b: line[min(a, b) : max(a, b)], LINE, st.integers(0, 60), st.integers(0, 60))
 
@@ -50,7 +54,10 @@ def alphabet() -> str:
 
 
 @settings(max_examples=600)
-@given(st.lists(st.one_of(SLICE, st.text(alphabet=alphabet(), max_size=6)), max_size=6), st.sampled_from(["", "\n", " "]))
+@given(
+    st.lists(st.one_of(SLICE, st.text(alphabet=alphabet(), max_size=6)), max_size=6),
+    st.sampled_from(["", "\n", " "]),
+)
 def test_exactly_what_ftfy_makes_of_it(parts: list[str], joint: str) -> None:
     text = joint.join(parts)
     assert applied(text, ftfy_edits(text)) == REFERENCE.format(text)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from icu4py.breakers import WordBreaker
 
 from corpusforge.errors import UserError
+from corpusforge.text.boundaries import rule_words
 from corpusforge.text.segment import SEGMENTERS, segmenter
 
 
@@ -65,3 +66,20 @@ def test_the_version_names_what_the_words_depend_on():
 def test_an_unknown_segmenter_is_refused_with_the_mend():
     with pytest.raises(UserError, match=r"unknown segmenter 'unicod' \(did you mean 'unicode'\?\)"):
         segmenter("unicod")
+
+
+def test_texts_with_and_without_dictionary_scripts_keep_their_rows():
+    texts = ["plain words", "คน และ a", "", "ਸਤ ਸ੍ਰੀ", "日本", "b"] * 3
+    array = pa.array(texts, pa.large_string())
+    found = segmenter("unicode").words(array)
+    assert found.to_lists() == segmenter("icu").words(array).to_lists()
+    assert found.to_lists() == [words(text) for text in texts]
+
+
+def test_under_another_icu_every_text_goes_through_icu(monkeypatch):
+    monkeypatch.setattr("icu4py._version.icu_version_info", (1, 0, 0, 0))
+    other = segmenter("unicode")
+    monkeypatch.setattr(
+        "corpusforge.text.segment.rule_words", lambda text, skip: rule_words(text, skip) if skip.all() else 1 / 0
+    )
+    assert other.words(pa.array(["no dictionary"])).to_lists() == [["no", "dictionary"]]

@@ -45,7 +45,7 @@ def _text(answer: dict[str, Any]) -> str:
     cluster = answer.get("cluster")
     if cluster:
         lines += ["", f"  cluster of {cluster['size']:,}; {'kept as its survivor' if cluster['kept'] else 'a copy'}"]
-    if "twin" in answer:
+    if cluster and "twin" in answer:
         twin = answer["twin"]
         lines.append(f"  twin (similarity {cluster['similarity']:.3f}): {twin['key']} {plain(twin.get('url'), 200)}")
         lines.append(f"    {plain(twin.get('text', ''), 200)}")

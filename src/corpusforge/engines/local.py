@@ -131,7 +131,8 @@ class LocalEngine:
             seat.process.join()
             self._seats.remove(seat)
             answer = ("died", f"the worker died (exit code {seat.process.exitcode})")
-        kind, value = answer
+        kind: str = answer[0]
+        value: Any = answer[1]
         if kind == DONE:
             return Finished(node, value)
         if kind == STORAGE_FULL:

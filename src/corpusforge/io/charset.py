@@ -68,10 +68,10 @@ def detect(data: bytes) -> str:
     """
     if _ESCAPED.search(data[:_SAMPLE]):
         return "iso-2022-jp"
-    if _is_utf8(data):
-        return "utf-8"
     if name := _utf16(data):
         return name
+    if _is_utf8(data):
+        return "utf-8"
     from resiliparse.parse.encoding import detect_encoding
 
     sample = bytearray()
@@ -79,7 +79,8 @@ def detect(data: bytes) -> str:
         sample += match[0][:_SAMPLE] + b"\n"
         if len(sample) >= _SAMPLE:
             break
-    name = charset_name(detect_encoding(bytes(sample), max_len=len(sample), html5_compatible=False))
+    found = detect_encoding(bytes(sample), max_len=len(sample), html5_compatible=False) or ""
+    name = charset_name(found) or charset_name(found.replace("_", "-"))
     name = _LARGER.get(name or "", name)
     return "windows-1252" if name in (None, "utf-8", "utf-16le", "utf-16be") else name or ""
 

@@ -70,6 +70,7 @@ _MORE = {
     "win-1251": "windows-1251",
     "cp-1251": "windows-1251",
     "cp874": "windows-874",
+    "mac-cyrillic": "x-mac-cyrillic",
 }
 
 _CODECS: dict[str, str] = {}

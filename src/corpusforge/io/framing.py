@@ -77,6 +77,8 @@ class Framing:
             found = window.search(grammar.head_end, begin, min(window.end, begin + MAX_HEAD))
         if found is None:
             return self._damage_to_next(start, begin + 1, "the record's header does not end")
+        if self._search(begin + 1, found) is not None:
+            return self._damage_to_next(start, begin + 1, "the record's header runs into the next record")
         head = grammar.head(window.read(begin, found))
         if isinstance(head, str):
             return self._damage_to_next(start, begin + 1, head)
@@ -99,9 +101,8 @@ class Framing:
         after = self._after_newlines(end, start)
         if not self._record_or_end(after):
             inside = self._search(block, after) if short else None
-            if (
-                inside is not None or after == end and not self._odd_bytes(end)
-            ):  # a record inside, or no newline
+            closed = after > end or bool(window.starts_between(end - 1, end)) or self._odd_bytes(end)
+            if inside is not None or not closed:
                 return self._damage_to_next(start, inside or end, "the record's length is wrong")
         self._spanning = self._spanning or bool(window.starts_between(start, end - 1))
         record = Record(*window.position(start), after - start, head, content, length)
@@ -176,16 +177,11 @@ class Framing:
         return found is not None and found - place <= _ODD
 
     def _search(self, start: int, end: int) -> int | None:
-        """First place at hand in [start, end) where a record starts, on a new line or member."""
+        """First place in [start, end), as far as at hand, where a record starts."""
         window, begin = self._window, self._grammar.begin
-        members = (
-            place for place in window.starts_between(start - 1, end - 1) if window.matches(begin, place)
-        )
-        found = [
-            p
-            for p in (window.search_start(self._grammar.search, start, end), next(members, None))
-            if p is not None
-        ]
+        members = (place for place in window.starts_between(start - 1, end - 1) if window.matches(begin, place))
+        line = window.search_start(self._grammar.search, start, min(window.end, end + _LOOK))
+        found = [place for place in (line, next(members, None)) if place is not None and place < end]
         return min(found, default=None)
 
     def _damage_to_next(self, start: int, place: int, error: str) -> None:

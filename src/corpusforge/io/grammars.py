@@ -14,8 +14,7 @@ _V2 = re.compile(r"(.*) (\S+) (\d{12,14}) (.*?) ?(\d{3}) (\S+) (\S+) (\d+) (\S+)
 class WarcGrammar:
     """How a WARC record begins, and its header."""
 
-    begin = re.compile(rb"WARC/\d+\.\d+[ \t]*\r*\n")
-    search = re.compile(rb"(?<=\n)WARC/\d+\.\d+[ \t]*\r*\n[A-Za-z][\w-]*[ \t]*:")
+    begin = search = re.compile(rb"WARC/\d+\.\d+[ \t]*\r*\n[A-Za-z][\w-]*[ \t]*:")
     head_end = re.compile(rb"\n\r*\n")
     wanted = frozenset({"response", "resource", "conversion"})
 

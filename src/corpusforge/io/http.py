@@ -179,6 +179,8 @@ def _inflate(body: bytes, limit: int, wrap: int) -> Body:
             return Body(b"", f"content coding cannot be undone: {str(failure).split(': ', 1)[-1]}")
         parts.append(part)
         size += len(part)
+        if not size and not state.eof:
+            return Body(b"", "content coding cannot be undone: it ends before its first byte")
         if size > limit:
             return Body(b"".join(parts)[:limit], None, True)
         body = state.unused_data if state.eof and wrap == 31 else b""

@@ -139,6 +139,14 @@ class Storage:
         self._forget_listings()
         return self._relative(self.fs.find(self.path(path)))
 
+    def sizes(self, path: str = "") -> dict[str, int]:
+        """Bytes of every file below `path`, by path, from one listing."""
+        self._forget_listings()
+        found = self.fs.find(self.path(path), detail=True)
+        start = len(self.root.rstrip("/")) + 1
+        sizes = {name[start:]: int(info["size"]) for name, info in sorted(found.items()) if info["type"] == "file"}
+        return {name: size for name, size in sizes.items() if not _is_aside(name)}
+
     def glob(self, pattern: str) -> Paths:
         """Files that match `pattern` (`*`, `?`, `[...]`, `**`), sorted."""
         self._forget_listings()
@@ -151,6 +159,15 @@ class Storage:
             self.fs.rm_file(self.path(path))
         except FileNotFoundError:
             pass
+
+    def sweep_asides(self) -> None:
+        """Remove the temporary files that killed processes left.
+
+        Only for who knows that nobody writes here.
+        """
+        if self.local:
+            for aside in Path(self.root).rglob(".*.tmp-*"):
+                aside.unlink(missing_ok=True)
 
     def put(self, path: str, content: Content) -> None:
         """Write a complete file at `path`, over an older one if there is one. On any error nothing appears.

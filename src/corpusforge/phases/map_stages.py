@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from corpusforge import documents
 from corpusforge.phases.task import Worker
@@ -103,7 +102,3 @@ def _route(settings: Settings, rows: pa.Table) -> dict[str, pa.Array]:
         errors.append(error)
     return {"fate": _strings(fates), "error": _strings(errors)}
 
-
-def ended(rows: pa.Table) -> int:
-    """How many rows have a fate."""
-    return rows.num_rows - pc.sum(pc.is_null(rows["fate"])).as_py()

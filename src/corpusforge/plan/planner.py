@@ -63,7 +63,7 @@ def _ingest(settings: Settings, source: Input, receipts: Receipts, present: dict
     task = Ingest(settings, source)
     parts = task.parts
     receipt = receipts.get(("ingest", task.unit))
-    node = Node("ingest", task.unit, task, None, label=source.name, bytes=source.size)
+    node = Node("ingest", task.unit, task, None, label=source.name, bytes=source.size or 0)
     why = "new" if receipt is None else None
     if receipt is not None and receipt.key != work_key(parts):
         why = changes(receipt.notes.get("parts", {}), parts)
@@ -209,11 +209,11 @@ class _Languages:
 
 
 def _key(node: Node) -> str:
-    return node.task.key  # type: ignore[union-attr]
+    return str(getattr(node.task, "key"))  # noqa: B009
 
 
 def _path(node: Node) -> str:
-    return node.task.path  # type: ignore[union-attr]
+    return str(getattr(node.task, "path"))  # noqa: B009
 
 
 def _fates(nodes: list[Node]) -> tuple[str, ...]:

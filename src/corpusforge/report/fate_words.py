@@ -67,6 +67,13 @@ _WORDS = {
     raw.INVALID_TEXT: "The record has no usable text field.",
     "stage_error/timeout": "Work on the document did not end in time.",
 }
+_SET_WORDS = {
+    "language": "Documents whose language is too uncertain",
+    "duplicates": "Near-copies of another document",
+    "gopher_repetition": "Texts that repeat themselves",
+    "fineweb_quality": "Lists, menus and fragments rather than prose",
+    "gopher_quality": "Words and lines unlike those of running text",
+}
 _COMPARED = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is", "!=": "is not"}
 
 
@@ -86,6 +93,11 @@ def fate_words(fate: str, sets: Sequence[FilterSet] = ()) -> str:
     if fate.startswith("stage_error/"):
         return f"The stage '{fate.partition('/')[2]}' failed on the document; the error is stored with the record."
     return "A fate that this version of corpusforge has no words for."
+
+
+def set_words(name: str) -> str:
+    """What a filter set leaves out."""
+    return _SET_WORDS.get(name, f"Documents that break a rule of {name}")
 
 
 def rule_words(rule: Rule) -> str:

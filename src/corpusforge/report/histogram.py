@@ -13,6 +13,7 @@ BINS = 40
 LEAST, MOST = 0.005, 0.995  # quantiles between which the bins lie
 _LOG_FROM = 20.0  # a range of counts that spans more than this factor is drawn on a logarithmic scale
 _PER_DECADE = 10
+_MARGIN = 0.08  # of the range, beyond a threshold: the side that breaks the rule has to be seen
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -50,7 +51,10 @@ def _linear_edges(low: float, high: float, thresholds: Sequence[float], integers
     """Multiples of a round step that cover [low, high] and the thresholds not far from it, about BINS of them."""
     span = (high - low) or max(abs(high) * 0.1, 1.0 if integers else 0.01)
     near = [one for one in thresholds if low - span <= one <= high + span]
-    low, high = min([low, *near]), max([high, *near])
+    margin = _MARGIN * span
+    least = min(low, 0.0)
+    low = min([low, *(max(least, one - margin) for one in near)])
+    high = max([high, *(one + margin for one in near)])
     if 0 < low < 0.25 * (high - low):
         low = 0.0
     step = _round_up(max(high - low, span) / BINS)

@@ -31,9 +31,7 @@ def evaluate(
             if condition is not None:
                 name, fate = filter_set.name_of(rule), filter_set.fate_of(rule)
                 switched_on.append(_Switched(f"#{len(switched_on)}", name, fate, rule.action, condition))
-    verdicts = numbers(frame, signals).select(
-        ROW, *(rule.condition.alias(rule.column) for rule in switched_on)
-    )
+    verdicts = numbers(frame, signals).select(ROW, *(rule.condition.alias(rule.column) for rule in switched_on))
     drops = [pl.when(rule.column).then(pl.lit(rule.fate)) for rule in switched_on if rule.action == "drop"]
     return verdicts.select(
         _first(drops).alias("fate"),
@@ -41,9 +39,9 @@ def evaluate(
         _list(pl.when(pl.col(rule.column).is_null()).then(pl.lit(rule.name)) for rule in switched_on).alias(
             "not_evaluated"
         ),
-        _list(
-            pl.when(rule.column).then(pl.lit(rule.name)) for rule in switched_on if rule.action == "tag"
-        ).alias("tags"),
+        _list(pl.when(rule.column).then(pl.lit(rule.name)) for rule in switched_on if rule.action == "tag").alias(
+            "tags"
+        ),
     )
 
 
@@ -79,6 +77,4 @@ def _require(frame: pl.DataFrame, sets: Sequence[FilterSet], thresholds: Mapping
                     )
             for name in rule.expression.thresholds:
                 if name not in thresholds:
-                    raise UserError(
-                        f"rule '{filter_set.name_of(rule)}' needs threshold '{name}', and nothing gives it"
-                    )
+                    raise UserError(f"rule '{filter_set.name_of(rule)}' needs threshold '{name}', and nothing gives it")

@@ -123,9 +123,7 @@ def check(expression: Expression, kinds: Mapping[str, Kind]) -> None:
     """
     kind = _kind(expression.node, kinds)
     if kind not in ("flag", None):
-        raise ExpressionError(
-            f"a condition must be true or false, and this is a {kind}", expression.node.column
-        )
+        raise ExpressionError(f"a condition must be true or false, and this is a {kind}", expression.node.column)
 
 
 def _walk(node: Node) -> Iterator[Node]:
@@ -139,11 +137,7 @@ def _number(node: Node) -> float | None:
     if isinstance(node, Operation) and node.operator == "negate":
         inner = _number(node.operands[0])
         return None if inner is None else -inner
-    if (
-        isinstance(node, Literal_)
-        and isinstance(node.value, int | float)
-        and not isinstance(node.value, bool)
-    ):
+    if isinstance(node, Literal_) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         return node.value
     return None
 
@@ -165,9 +159,7 @@ def _kind(node: Node, kinds: Mapping[str, Kind]) -> Kind | None:
     wanted = "flag" if node.operator in ("and", "or", "not") else "number"
     for operand, kind in zip(node.operands, found, strict=True):
         if kind not in (wanted, None):
-            raise ExpressionError(
-                f"'{_spoken(node.operator)}' needs a {wanted}, and this is a {kind}", operand.column
-            )
+            raise ExpressionError(f"'{_spoken(node.operator)}' needs a {wanted}, and this is a {kind}", operand.column)
     return "flag" if wanted == "flag" or node.operator in COMPARISONS else "number"
 
 

@@ -98,9 +98,7 @@ def load_filter_set(name_or_path: str | Path, known: Mapping[str, KnownSignal] =
     """
     document = yaml12.load(_find(str(name_or_path)))
     if not isinstance(document.data, dict):
-        raise UserError(
-            f"{document.where(())}: a filter set is a mapping with 'filter_set', 'source' and 'rules'"
-        )
+        raise UserError(f"{document.where(())}: a filter set is a mapping with 'filter_set', 'source' and 'rules'")
     filter_set = validate(FilterSet, document)
     faults = list(_faults(filter_set, document, known))
     if faults:
@@ -121,9 +119,7 @@ def _find(name: str) -> Path:
     return path
 
 
-def _faults(
-    filter_set: FilterSet, document: yaml12.Document, known: Mapping[str, KnownSignal]
-) -> Iterator[str]:
+def _faults(filter_set: FilterSet, document: yaml12.Document, known: Mapping[str, KnownSignal]) -> Iterator[str]:
     seen: set[str] = set()
     used: set[str] = set()
     kinds = {name: signal.kind for name, signal in known.items()}

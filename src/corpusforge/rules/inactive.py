@@ -28,9 +28,7 @@ def inactive_rules(
     return found
 
 
-def _never(
-    hint: Hint | None, thresholds: Mapping[str, float | None], known: Mapping[str, KnownSignal]
-) -> str | None:
+def _never(hint: Hint | None, thresholds: Mapping[str, float | None], known: Mapping[str, KnownSignal]) -> str | None:
     signal = known.get(hint.signal) if hint else None
     if hint is None or signal is None or signal.kind != "number":
         return None

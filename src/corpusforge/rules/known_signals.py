@@ -55,15 +55,17 @@ def _table() -> dict[str, KnownSignal]:
         "end_ellipsis_ratio",
         "alpha_word_ratio",
     )
-    counts = ("chars", "non_empty_lines", "words", "stop_words", "list_ratio", "hash_ratio", "ellipsis_ratio")
+    sizes = ("chars", "utf8_bytes", "lines", "non_empty_lines", "all_words", "words", "stop_words")
+    ratios = ("list_ratio", "hash_ratio", "ellipsis_ratio")
     signals = [
         *(KnownSignal(name, high=1.0, attained=False) for name in repeated),
         *(KnownSignal(f"top_{n}_gram_frac", high=2.0 * n - 1, attained=False) for n in (2, 3, 4)),
         *(KnownSignal(f"dup_{n}_gram_frac", high=1.0, attained=False) for n in range(5, 11)),
         *(KnownSignal(name, high=1.0) for name in shares),
-        *(KnownSignal(name) for name in counts),
+        *(KnownSignal(name) for name in (*sizes, *ratios)),
         KnownSignal("avg_word_length", low=1.0),
         KnownSignal("language_score", high=1.0),
+        KnownSignal("minhash_cluster_size", low=1.0),
         KnownSignal("duplicate", kind="flag"),
     ]
     return {signal.name: signal for signal in signals}

@@ -47,9 +47,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.tokens = list(_tokens(text))
         if len(self.tokens) > MAX_TOKENS:
-            raise ExpressionError(
-                f"a condition has at most {MAX_TOKENS} words and signs", self.tokens[MAX_TOKENS][2]
-            )
+            raise ExpressionError(f"a condition has at most {MAX_TOKENS} words and signs", self.tokens[MAX_TOKENS][2])
         self.position = 0
         self.depth = 0
 

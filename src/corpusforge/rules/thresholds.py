@@ -30,10 +30,7 @@ def resolve_thresholds(
                         f"default; write null to turn the rule off"
                     )
                 default = filter_set.defaults[name]
-                if (
-                    source.setdefault(name, filter_set.filter_set) != filter_set.filter_set
-                    and found[name] != default
-                ):
+                if source.setdefault(name, filter_set.filter_set) != filter_set.filter_set and found[name] != default:
                     raise UserError(
                         f"{where}: threshold '{name}': filter sets '{source[name]}' and "
                         f"'{filter_set.filter_set}' have different defaults; give it here"

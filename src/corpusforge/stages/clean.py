@@ -1,4 +1,4 @@
-"""Cleaning as edits: encoding repair, personal data, table artefacts. Texts are never rewritten, only read through edits.
+"""Cleaning as edits: encoding repair, personal data, table artefacts. Texts are read through their edits.
 
 The steps and their settings are those of FineWeb2 (fineweb-2 d0defb2, fineweb-2-pipeline.py, step 6).
 """
@@ -22,7 +22,7 @@ STEPS: dict[str, Callable[[str], list[Edit]]] = {
 
 
 def edits(original: str, steps: Sequence[str]) -> list[Edit]:
-    """What the steps, one after another, change in a text: (byte start, byte end, replacement), sorted and apart.
+    """What the steps, in turn, change in a text: (byte start, byte end, replacement), sorted and apart.
 
     Positions are UTF-8 bytes of the original.
     """
@@ -30,7 +30,7 @@ def edits(original: str, steps: Sequence[str]) -> list[Edit]:
 
 
 def clean(texts: pa.LargeStringArray | pa.ChunkedArray, steps: Sequence[str]) -> tuple[pa.Table, dict[str, int]]:
-    """Edits of many texts: a table (row, byte_start, byte_end, replacement), and how many texts each step changed.
+    """Edits of many texts, (row, byte_start, byte_end, replacement), and how many texts each step changed.
 
     Rows count from 0 in `texts`; null texts have no edits.
     """
@@ -45,17 +45,15 @@ def clean(texts: pa.LargeStringArray | pa.ChunkedArray, steps: Sequence[str]) ->
         for step in changed_by:
             counts[step] += 1
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())
-    table = pa.table(
-        [pa.array(column, field.type) for column, field in zip(columns, EDITS, strict=True)], schema=EDITS
-    )
+    table = pa.table([pa.array(column, field.type) for column, field in zip(columns, EDITS, strict=True)], schema=EDITS)
     return table, counts
 
 
 def apply_edits(texts: pa.LargeStringArray | pa.ChunkedArray, table: pa.Table) -> pa.LargeStringArray:
     """Texts as read through their edits.
 
-    `table` has the columns of `clean`'s, in its order. Raises ValueError for edits that are out of order, overlap, or
-    lie outside their text: such a side-car belongs to other texts.
+    `table` has the columns of `clean`'s, in its order. Raises ValueError for edits that are out of order,
+    overlap, or lie outside their text: such a side-car belongs to other texts.
     """
     array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     offsets, data = _buffers(array)

@@ -1,8 +1,8 @@
 """Main text of HTML pages, by trafilatura in precision mode, in a sandbox.
 
-Settings are those of datatrove 0.10.1's Trafilatura block (favour precision, no comments, tables kept) with one
-exception: `deduplicate` is off. It drops paragraphs seen earlier *in the same process*, so a page's text would depend on
-which pages were extracted before it.
+Settings are those of datatrove 0.10.1's Trafilatura block (favour precision, no comments, tables kept) with
+one exception: `deduplicate` is off. It drops paragraphs seen earlier *in the same process*, so a page's text
+would depend on which pages were extracted before it.
 """
 
 import logging
@@ -61,7 +61,10 @@ class Extractor:
         self._sandbox = Sandbox("corpusforge.stages.extract:MainText", watchdog_s, memory_bytes)
 
     def extract(self, pages: Sequence[str]) -> list[Extraction]:
-        """The extraction of each page, in order. Fates: `extract_empty`, `stage_error/extract`, `stage_error/timeout`."""
+        """The extraction of each page, in order.
+
+        Fates: `extract_empty`, `stage_error/extract`, `stage_error/timeout`.
+        """
         return [_extraction(answer) for answer in self._sandbox.stream(pages)]
 
     def close(self) -> None:
@@ -77,7 +80,7 @@ class Extractor:
         self.close()
 
 
-def _extraction(answer: str | None | Failure) -> Extraction:
+def _extraction(answer: str | Failure | None) -> Extraction:
     if isinstance(answer, Failure):
         fate = TIMEOUT if answer.kind == "timeout" else STAGE_ERROR
         return Extraction(fate=fate, error=f"{answer.kind}: {answer.message}")

@@ -1,4 +1,4 @@
-"""A killable child process for code that meets hostile input: what hangs, dies or eats memory costs only itself."""
+"""A killable child process for code that meets hostile input: what hangs or dies costs only itself."""
 
 from collections.abc import Iterator, Sequence
 from types import TracebackType
@@ -9,16 +9,15 @@ from corpusforge.stages.sandbox_process import ChildLost, ChildProcess, Failure
 class Sandbox:
     """Runs a function on texts in a child process, one text at a time, answers in order.
 
-    The child is started on first use and kept. When a text hangs it beyond the watchdog, kills it, or makes it exceed
-    its memory, the child is killed and replaced, and the text is tried once more, alone, in a fresh child; a second
-    failure is its answer. All other texts get their results. An exception of the function is an answer at once: it is
-    the text's own. Not for use by several threads at a time; the child dies with the thread that started it.
+    The child is started on first use and kept. When a text hangs it beyond the watchdog, kills it, or makes
+    it exceed its memory, the child is killed and replaced, and the text is tried once more, alone, in a fresh
+    child; a second failure is its answer. All other texts get their results. An exception of the function is
+    an answer at once: it is the text's own. Not for use by several threads at a time; the child dies with the
+    thread that started it.
     """
 
-    def __init__(
-        self, function: str, timeout_s: float, memory_bytes: int, start_timeout_s: float = 120.0
-    ) -> None:
-        """`function` is `module:name` of a function `str -> str | None`, or of a class whose instances are such.
+    def __init__(self, function: str, timeout_s: float, memory_bytes: int, start_timeout_s: float = 120.0) -> None:
+        """`function` is `module:name` of a function `str -> str | None`, or of a class of such.
 
         `timeout_s`: wall-clock seconds one text may take, a watchdog far above the slowest legitimate text.
         `memory_bytes`: address space that the child may take beyond what it has after loading the function.
@@ -30,11 +29,14 @@ class Sandbox:
         self.lost = 0  # children that had to be replaced
         self._child: ChildProcess | None = None
 
-    def run(self, texts: Sequence[str]) -> list[str | None | Failure]:
-        """The function's result for each text, or why there is none. Raises SandboxError if it cannot be loaded."""
+    def run(self, texts: Sequence[str]) -> list[str | Failure | None]:
+        """The function's result for each text, or why there is none.
+
+        Raises SandboxError when the function cannot be loaded.
+        """
         return list(self.stream(texts))
 
-    def stream(self, texts: Sequence[str]) -> Iterator[str | None | Failure]:
+    def stream(self, texts: Sequence[str]) -> Iterator[str | Failure | None]:
         """As `run`, answer by answer as they arrive; texts are sent ahead of answers."""
         position, again = 0, False
         try:

@@ -1,4 +1,4 @@
-"""The child's end of a sandbox: `python -m corpusforge.stages.sandbox_child FUNCTION MEMORY PARENT IN OUT`."""
+"""The child's end of a sandbox: `python -m ...sandbox_child FUNCTION MEMORY PARENT REQUESTS ANSWERS`."""
 
 import importlib
 import os
@@ -21,7 +21,7 @@ def main() -> None:
     path, memory, parent, requests, answers = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's business
     _die_with(int(parent))
-    incoming, outgoing = open(int(requests), "rb", PIPE_BYTES), open(int(answers), "wb", 0)
+    incoming, outgoing = os.fdopen(int(requests), "rb", PIPE_BYTES), os.fdopen(int(answers), "wb", 0)
     try:
         function = _load(path)
     except BaseException as error:
@@ -75,7 +75,7 @@ def _load(path: str) -> Callable[[str], str | None]:
 
 
 def _die_with(parent: int) -> None:
-    """Have the kernel kill us when the parent dies, even in the middle of a request (prctl(2), PR_SET_PDEATHSIG)."""
+    """Have the kernel kill us when the parent dies, even amid a request (prctl(2), PR_SET_PDEATHSIG)."""
     if not sys.platform.startswith("linux"):
         return
     import ctypes

@@ -1,7 +1,7 @@
 """The parent's end of a sandbox: starting the child, feeding it, watching it, reading its answers.
 
-A request is a length (8 bytes, little-endian) and UTF-8 text; an answer is a tag (1 byte), a length and UTF-8 text.
-Nothing is unpickled: a child that parses hostile bytes may have been taken over by them.
+A request is a length (8 bytes, little-endian) and UTF-8 text; an answer is a tag (1 byte), a length and UTF-8
+text. Nothing is unpickled: a child that parses hostile bytes may have been taken over by them.
 """
 
 import os
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from corpusforge.stages.sandbox_child import ANSWER, ERROR, MEMORY, NOTHING, PIPE_BYTES, READY, REQUEST, TEXT
@@ -21,7 +22,7 @@ MAX_AHEAD = 64  # texts sent ahead of their answers
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a text has no result: the function raised (`error`), or it hung, killed or starved the child, twice."""
+    """Why a text has no result: the function raised (`error`), or lost the child, twice."""
 
     kind: Literal["error", "timeout", "died", "memory"]
     message: str
@@ -48,7 +49,7 @@ class ChildProcess:
         self._read, answers = os.pipe()
         command = [sys.executable, "-m", "corpusforge.stages.sandbox_child"]
         command += [function, str(memory_bytes), str(os.getpid()), str(requests), str(answers)]
-        path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         try:
             # What libraries print about hostile pages must not reach the terminal.
             self._process = subprocess.Popen(
@@ -79,7 +80,7 @@ class ChildProcess:
         """Process id."""
         return self._process.pid
 
-    def exchange(self, texts: Sequence[str], timeout_s: float) -> Iterator[str | None | Failure]:
+    def exchange(self, texts: Sequence[str], timeout_s: float) -> Iterator[str | Failure | None]:
         """Send texts, yield their answers in order. Raises ChildLost at the text that loses the child."""
         sent = answered = 0
         outgoing = memoryview(b"")
@@ -184,7 +185,7 @@ def _request(text: str) -> bytes:
     return REQUEST.pack(len(data)) + data
 
 
-def _answer(tag: int, text: str) -> str | None | Failure:
+def _answer(tag: int, text: str) -> str | Failure | None:
     if tag == MEMORY:
         raise ChildLost(Failure("memory", text))
     if tag == ERROR:

@@ -74,7 +74,7 @@ def write_string_set(parts: Iterable[pa.LargeStringArray], path: Path) -> None:
     """Write the distinct strings of all parts to `path`.
 
     Written aside, then renamed: a reader sees all or nothing, and two writers of the same set are harmless.
-    Raises OSError when the folder cannot be written.
+    Raises OSError when the folder is absent or cannot be written.
     """
     chunks, digests = [], []
     for part in parts:
@@ -86,7 +86,6 @@ def write_string_set(parts: Iterable[pa.LargeStringArray], path: Path) -> None:
     order = order[_first_of_equals(strings, hashes, order)]
     lengths = pc.binary_length(strings).to_numpy()[order]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype("<u8")
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         with aside.open("xb") as file:

@@ -58,7 +58,7 @@ def url_lists() -> UrlLists:
     folder = cache_folder() / "url_lists" / lists_checksum()[:16]
     try:
         domains, urls = _open(folder)
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):  # not compiled yet, or not whole
         try:
             _compile(folder)
         except OSError as error:
@@ -87,6 +87,7 @@ def _open(folder: Path) -> tuple[StringSet, StringSet]:
 
 
 def _compile(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(_assets()[0], "r:gz") as archive:
         for name in ("domains", "urls"):
             member = archive.extractfile(name)

@@ -1,4 +1,4 @@
-"""Edits of a text: (start, end, replacement) against the original, sorted, not overlapping; positions in code points."""
+"""Edits of a text: (start, end, replacement) in code points of the original, sorted, not overlapping."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,7 +22,7 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
 
 
 def composed(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
-    """Edits of `text` that equal `first` followed by `second`, where `second` counts in the text that `first` made."""
+    """Edits of `text` that equal `first`, then `second`, which counts in the text that `first` made."""
     if not first or not second:
         return list(first or second)
     made: list[_Piece] = []
@@ -40,8 +40,8 @@ def composed(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[E
 def difference(old: str, new: str, at: int = 0) -> list[Edit]:
     """Edits that turn `old` into `new`, positions counted from `at`. Linear in the length of the texts.
 
-    Walks both texts in step; where they part, looks a short way ahead for the nearest place at which they agree again
-    for some code points. Where there is none the rest, less a common end, becomes one edit.
+    Walks both texts in step; where they part, looks a short way ahead for the nearest place at which they
+    agree again for some code points. Where there is none the rest, less a common end, becomes one edit.
     """
     tail = _common_end(old, new)
     old, new = old[: len(old) - tail], new[: len(new) - tail]
@@ -81,7 +81,7 @@ class _Reader:
         self.used = 0  # code points of the current piece that were taken
 
     def take(self, count: int) -> list[_Piece]:
-        taken = []
+        taken: list[_Piece] = []
         while count:
             start, end, text = self.pieces[self.index]
             length = (end - start if text is None else len(text)) - self.used

@@ -1,9 +1,9 @@
 """E-mail addresses and public IPv4 addresses, replaced by constants that belong to nobody.
 
-What is found, and by what it is replaced, follows datatrove 0.10.1, pii.py, with two differences. The constants rotate
-within a document and start afresh with the next one (there they rotate within a process, so that a document's text
-depends on those before it). Which addresses are public follows the IANA registry below on every Python (there
-`ipaddress.is_global`, whose tables changed between Python releases).
+What is found, and by what it is replaced, follows datatrove 0.10.1, pii.py, with two differences. The
+constants rotate within a document and start afresh with the next one (there they rotate within a process, so
+that a document's text depends on those before it). Which addresses are public follows the IANA registry below
+on every Python (there `ipaddress.is_global`, whose tables changed between Python releases).
 """
 
 import re
@@ -23,13 +23,15 @@ ADDRESSES = (  # datatrove's: none answered when its list was made
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)"
 _ATOM = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~-"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-# A domain of two labels or more, or an address in brackets (whose last part, as published, may end in a colon).
+# A domain of two labels or more, or an address in brackets (whose last part, as published, may end in a
+# colon).
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}|\[(?:{_OCTET}\.){{3}}(?:{_OCTET}|[A-Za-z0-9-]*[A-Za-z0-9]:)\]")
 _START = re.compile(rf"\b[{_ATOM}]")
 _BACKWARDS = re.compile(rf"[{_ATOM}]+(?:\.[{_ATOM}]+)*")
 _ADDRESS = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}")
 
-# IANA IPv4 Special-Purpose Address Registry, entries that are not globally reachable: (first octets, prefix length).
+# IANA IPv4 Special-Purpose Address Registry, entries that are not globally reachable: (first octets, prefix
+# length).
 _SPECIAL = [
     (0x00000000, 8),
     (0x0A000000, 8),
@@ -56,7 +58,7 @@ def pii_edits(text: str) -> list[Edit]:
 
 
 def is_public(address: str) -> bool:
-    """Whether a dotted IPv4 address is globally reachable; False for one with leading zeros, which is none (RFC 6943)."""
+    """Whether a dotted IPv4 address is globally reachable. One with leading zeros is none (RFC 6943)."""
     parts = address.split(".")
     if any(len(part) > 1 and part[0] == "0" for part in parts):
         return False
@@ -67,7 +69,7 @@ def is_public(address: str) -> bool:
 
 
 def _email_edits(text: str) -> list[Edit]:
-    """One look left and one right of every "@": a search from the left takes quadratic time on `a-a-a-a-...`."""
+    """Look left and right of every "@": a search from the left takes quadratic time on `a-a-a-a-...`."""
     edits: list[Edit] = []
     earliest = 0
     sign = text.find("@")

@@ -1,31 +1,24 @@
-"""Segmenters: texts in, words out. Which one a language uses is data (`segmenter.use` in its config), never
-code.
+"""Segmenters: texts in, words out. Which one a language uses is data (`segmenter.use` in its config), never code.
 
-Words are the segments between Unicode word boundaries (UAX #29), stripped of white space; those of white
-space only are dropped. Punctuation is kept: the published filters count punctuation tokens as words too.
-Thai, Lao, Khmer, Burmese, Chinese and Japanese, which UAX #29 leaves to dictionaries, are cut by those of
-ICU.
+Words are the segments between Unicode word boundaries (UAX #29), stripped of white space; those of white space
+only are dropped. Punctuation is kept: the published filters count punctuation tokens as words too. Thai, Lao,
+Khmer, Burmese, Chinese and Japanese, which UAX #29 leaves to dictionaries, are cut by those of ICU.
 """
 
-from importlib.metadata import version
 from typing import Protocol
 
 import numpy as np
-from numba import njit
 
 from corpusforge.errors import UserError, nearest
-from corpusforge.text import characters
+from corpusforge.text.boundaries import needs_dictionary, rule_words
 from corpusforge.text.buffers import Texts, utf8
-from corpusforge.text.characters import SPACE, flags
-from corpusforge.text.decode import code_point
+from corpusforge.text.icu import IcuSegmenter, icu_words
+from corpusforge.text.word_break import ICU_MAJOR
 from corpusforge.text.words import Words
-
-ROOT_LOCALE = "root"  # the default rules of UAX #29: ICU tailors them only for Finnish, Swedish and POSIX
 
 
 class Segmenter(Protocol):
-    """What a language's words are. `name` and `version` enter every hash of a result that was made with
-    it."""
+    """What a language's words are. `name` and `version` enter every hash of a result that was made with it."""
 
     name: str
     version: str
@@ -43,58 +36,40 @@ def segmenter(use: str) -> Segmenter:
     return SEGMENTERS[use]()
 
 
-class IcuSegmenter:
-    """Every text through ICU's word break iterator."""
+class UnicodeSegmenter:
+    """The words of `IcuSegmenter`, faster: texts that need no dictionary go through our own compiled rules.
 
-    name = "icu"
+    The rules are those of one ICU version (`word_break.ICU_MAJOR`); under another one, every text goes through ICU.
+    """
+
+    name = "unicode"
 
     def __init__(self) -> None:
-        from icu4py import icu_version
+        from icu4py import icu_version_info
 
-        self.version = f"1 icu {icu_version} icu4py {version('icu4py')} {characters.VERSION}"
+        self.version = IcuSegmenter().version
+        self._same_rules = icu_version_info[0] == ICU_MAJOR
 
     def words(self, texts: Texts) -> Words:
         """See `Segmenter`. The words lie in the texts' own buffer."""
-        from icu4py.breakers import WordBreaker
-
         text = utf8(texts)
-        lengths, counts = [np.zeros(0, np.int64)], [0]
-        for value in texts.to_pylist():
-            row = np.zeros(0, np.int64)
-            if value:
-                row = np.fromiter(map(len, WordBreaker(value, ROOT_LOCALE)), np.int64)
-                if row.sum() != len(value):
-                    raise RuntimeError(f"ICU returned {row.sum()} of {len(value)} characters")
-            lengths.append(row)
-            counts.append(len(row))
-        spans = _spans(text.offsets, text.data, np.cumsum(counts), np.concatenate(lengths), flags())
+        by_icu = needs_dictionary(text) if self._same_rules else np.ones(len(text.offsets) - 1, np.bool_)
+        spans = rule_words(text, by_icu)
+        if by_icu.any():
+            spans = _merged(spans, icu_words(text, by_icu))
         return Words(*spans, text.data)
 
 
-SEGMENTERS = {"icu": IcuSegmenter, "unicode": IcuSegmenter}
+SEGMENTERS: dict[str, type[IcuSegmenter] | type[UnicodeSegmenter]] = {"icu": IcuSegmenter, "unicode": UnicodeSegmenter}
+
+Spans = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-@njit(cache=True, nogil=True)
-def _spans(
-    offsets: np.ndarray, data: np.ndarray, segment_offsets: np.ndarray, lengths: np.ndarray, classes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Byte spans of segments given in code points, stripped, without the empty ones."""
-    row_offsets = np.zeros(len(offsets), np.int64)
-    starts, ends = np.empty(len(lengths), np.int64), np.empty(len(lengths), np.int64)
-    words = 0
-    for row in range(len(offsets) - 1):
-        at, end = offsets[row], offsets[row + 1]
-        for segment in range(segment_offsets[row], segment_offsets[row + 1]):
-            first = last = -1
-            for _ in range(lengths[segment]):
-                here = at
-                code, at = code_point(data, at, end)
-                if not classes[code] & SPACE:
-                    if first < 0:
-                        first = here
-                    last = at
-            if first >= 0:
-                starts[words], ends[words] = first, last
-                words += 1
-        row_offsets[row + 1] = words
-    return row_offsets, starts[:words].copy(), ends[:words].copy()
+def _merged(left: Spans, right: Spans) -> Spans:
+    """Words of two segmenters over the same texts, each text having words from one of them only."""
+    starts = np.empty(len(left[1]) + len(right[1]), np.int64)
+    ends = np.empty_like(starts)
+    for mine, other in ((left, right), (right, left)):
+        places = np.arange(len(mine[1])) + np.repeat(other[0][:-1], np.diff(mine[0]))
+        starts[places], ends[places] = mine[1], mine[2]
+    return left[0] + right[0], starts, ends

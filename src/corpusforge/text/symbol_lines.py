@@ -19,7 +19,8 @@ _SYMBOL_LINE = re.compile(f" *[{SYMBOLS}][{SYMBOLS} ]*")
 def symbol_line_edits(text: str) -> list[Edit]:
     """Edits that replace each run of lines of bars and spaces by a line break of its own.
 
-    As published, they also turn every kind of line end into a newline and drop the last one. Lines of spaces stay.
+    As published, they also turn every kind of line end into a newline and drop the last one. Lines of spaces
+    stay.
     """
     if "|" not in text and not text.endswith("\n") and not _OTHER_END.search(text):
         return []

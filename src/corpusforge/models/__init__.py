@@ -1,0 +1,1 @@
+"""Models, loaded once per worker."""
