@@ -39,7 +39,9 @@ def write_jsonl(path: Path, texts: Iterable[str]) -> Path:
     """A JSONL file with one document per text."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = (
-        json.dumps({"id": f"{path.stem}-{n}", "url": f"https://{path.stem}.example/{n}", "text": text}, ensure_ascii=False)
+        json.dumps(
+            {"id": f"{path.stem}-{n}", "url": f"https://{path.stem}.example/{n}", "text": text}, ensure_ascii=False
+        )
         for n, text in enumerate(texts)
     )
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -72,6 +74,6 @@ def small_inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hindi, english = articles("hin_Deva"), articles("eng_Latn")
     near = punjabi[1] + "\n" + punjabi[2].split("\n")[0]
     write_jsonl(folder / "a.jsonl", [*punjabi[:8], *hindi])
-    write_jsonl(folder / "b.jsonl", [*punjabi[8:14], punjabi[0], near, " ".join(punjabi[20].split()[:30]) + "।"])
+    write_jsonl(folder / "b.jsonl", [*punjabi[8:14], punjabi[0], near, " ".join(punjabi[20].split()[:48]) + "।"])
     write_jsonl(folder / "c.jsonl", [*english, "\n".join([punjabi[3].split("\n")[0]] * 12), *punjabi[14:18]])
     return folder

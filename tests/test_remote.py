@@ -43,7 +43,9 @@ def s3(small_inputs: Path) -> Iterator[dict[str, str]]:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def test_s3_in_and_out_gives_the_bytes_of_a_local_run(corpusforge: Call, small_inputs: Path, s3: dict[str, str], tmp_path: Path) -> None:
+def test_s3_in_and_out_gives_the_bytes_of_a_local_run(
+    corpusforge: Call, small_inputs: Path, s3: dict[str, str], tmp_path: Path
+) -> None:
     import fsspec
 
     remote = ("fineweb2-style", "--lang", "pan", "--input", "s3://crawl/web/*.jsonl", "--out", "s3://out/run")
@@ -60,7 +62,9 @@ def test_s3_in_and_out_gives_the_bytes_of_a_local_run(corpusforge: Call, small_i
 
 
 def test_an_unreadable_bucket_exits_1_before_work_starts(corpusforge: Call, s3: dict[str, str], tmp_path: Path) -> None:
-    done = corpusforge("run", "fineweb2-style", "--lang", "pan", "--input", "s3://nobody/*.warc.gz", "--out", tmp_path / "out", env=s3)
+    done = corpusforge(
+        "run", "fineweb2-style", "--lang", "pan", "--input", "s3://nobody/*.warc.gz", "--out", tmp_path / "out", env=s3
+    )
     assert done.returncode == 1 and "s3://nobody" in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
 

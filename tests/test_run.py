@@ -17,7 +17,9 @@ Call = Callable[..., "subprocess.CompletedProcess[str]"]  # type: ignore[name-de
 def finished(corpusforge: Call, small_inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run over the small inputs, two languages wanted."""
     out = tmp_path_factory.mktemp("run") / "out"
-    done = corpusforge("run", "fineweb2-style", "--lang", "pan,hin", "--input", f"{small_inputs}/*.jsonl", "--out", out, "--json")
+    done = corpusforge(
+        "run", "fineweb2-style", "--lang", "pan,hin", "--input", f"{small_inputs}/*.jsonl", "--out", out, "--json"
+    )
     assert done.returncode == 0, done.stderr
     return out
 
@@ -71,8 +73,18 @@ def test_a_changed_threshold_redoes_decisions_of_its_language_only(
     assert reasons["decide", "pan_Guru"] == "thresholds: max_list_ratio 0.117 -> 0.001"
     assert corpusforge("run", *arguments, "--set", "pan_Guru.max_list_ratio=0.001").returncode == 0
     after = digest(tmp_path / "out")
-    unchanged = ("records/", "documents/", "signals/", "clusters/", "fates/admit/", "fates/decide/hin_Deva/", "data/hin_Deva/")
-    assert {p: h for p, h in before.items() if p.startswith(unchanged)} == {p: h for p, h in after.items() if p.startswith(unchanged)}
+    unchanged = (
+        "records/",
+        "documents/",
+        "signals/",
+        "clusters/",
+        "fates/admit/",
+        "fates/decide/hin_Deva/",
+        "data/hin_Deva/",
+    )
+    assert {p: h for p, h in before.items() if p.startswith(unchanged)} == {
+        p: h for p, h in after.items() if p.startswith(unchanged)
+    }
     assert corpusforge("verify", tmp_path / "out").returncode == 0
     # What a changed run holds is what a run made so from the beginning holds.
     fresh = (*arguments[:-1], tmp_path / "fresh")
@@ -88,18 +100,40 @@ def test_whatif_says_what_a_run_would_do(corpusforge: Call, finished: Path) -> N
     assert all(m["approximate"] is False for m in moved["moved"])
 
 
-def test_the_number_of_workers_changes_no_byte(corpusforge: Call, finished: Path, small_inputs: Path, tmp_path: Path) -> None:
+def test_the_number_of_workers_changes_no_byte(
+    corpusforge: Call, finished: Path, small_inputs: Path, tmp_path: Path
+) -> None:
     for workers in ("1", "3"):
         out = tmp_path / workers
         done = corpusforge(
-            "run", "fineweb2-style", "--lang", "pan,hin", "--input", f"{small_inputs}/*.jsonl", "--out", out, "--workers", workers
+            "run",
+            "fineweb2-style",
+            "--lang",
+            "pan,hin",
+            "--input",
+            f"{small_inputs}/*.jsonl",
+            "--out",
+            out,
+            "--workers",
+            workers,
         )
         assert done.returncode == 0
         assert digest(out) == digest(finished)
 
 
-def test_the_size_of_batches_changes_no_byte(corpusforge: Call, finished: Path, small_inputs: Path, tmp_path: Path) -> None:
-    arguments = ("--lang", "pan,hin", "--input", f"{small_inputs}/*.jsonl", "--out", tmp_path / "out", "--set", "read.batch=4000")
+def test_the_size_of_batches_changes_no_byte(
+    corpusforge: Call, finished: Path, small_inputs: Path, tmp_path: Path
+) -> None:
+    arguments = (
+        "--lang",
+        "pan,hin",
+        "--input",
+        f"{small_inputs}/*.jsonl",
+        "--out",
+        tmp_path / "out",
+        "--set",
+        "read.batch=4000",
+    )
     assert corpusforge("run", "fineweb2-style", *arguments).returncode == 0
     assert digest(tmp_path / "out") == digest(finished)
 
@@ -122,19 +156,40 @@ def test_a_sample_is_the_same_whatever_else_is_read(corpusforge: Call, small_inp
     kept = []
     for pattern in ("a.jsonl", "*.jsonl"):
         out = tmp_path / f"out-{len(kept)}"
-        done = corpusforge("run", "fineweb2-style", "--lang", "pan", "--sample", "0.4", "--out", out, "--input", f"{small_inputs}/{pattern}")
+        done = corpusforge(
+            "run",
+            "fineweb2-style",
+            "--lang",
+            "pan",
+            "--sample",
+            "0.4",
+            "--out",
+            out,
+            "--input",
+            f"{small_inputs}/{pattern}",
+        )
         assert done.returncode == 0, done.stderr
         assert corpusforge("verify", out).returncode == 0
-        rows = pq.read_table(next((out / "records").glob("*.parquet"))).to_pylist() if pattern == "a.jsonl" else [
-            row for path in (out / "records").glob("*.parquet") for row in pq.read_table(path).to_pylist()
-        ]
-        kept.append({row["key"] for row in rows if row["fate"] != "not_sampled" and row["file_path"].endswith("a.jsonl")})
+        rows = (
+            pq.read_table(next((out / "records").glob("*.parquet"))).to_pylist()
+            if pattern == "a.jsonl"
+            else [row for path in (out / "records").glob("*.parquet") for row in pq.read_table(path).to_pylist()]
+        )
+        kept.append(
+            {row["key"] for row in rows if row["fate"] != "not_sampled" and row["file_path"].endswith("a.jsonl")}
+        )
     assert kept[0] == kept[1] and 0 < len(kept[0]) < 11
 
 
-def test_another_recipe_is_refused_with_the_way_out(corpusforge: Call, finished: Path, tmp_path: Path, repository: Path) -> None:
+def test_another_recipe_is_refused_with_the_way_out(
+    corpusforge: Call, finished: Path, tmp_path: Path, repository: Path
+) -> None:
     other = tmp_path / "other.yaml"
-    other.write_text((repository / "pipelines" / "fineweb2-style.yaml").read_text().replace("recipe: fineweb2-style", "recipe: other"))
+    other.write_text(
+        (repository / "pipelines" / "fineweb2-style.yaml")
+        .read_text()
+        .replace("recipe: fineweb2-style", "recipe: other")
+    )
     done = corpusforge("run", other, "--lang", "pan", "--out", finished)
     assert done.returncode == 1
     assert "holds a run of recipe 'fineweb2-style'" in done.stderr and "give another --out" in done.stderr
@@ -152,14 +207,19 @@ def test_a_directory_that_is_no_run_is_refused(corpusforge: Call, tmp_path: Path
         (("run", "fineweb2-style", "--lang", "panjabbi"), "did you mean"),
         (("run", "fineweb-2", "--lang", "pan"), "no recipe 'fineweb-2'"),
         (("run", "fineweb2-style", "--lang", "pan", "--input", "/nowhere/*.warc.gz"), "/nowhere"),
-        (("run", "fineweb2-style", "--lang", "pan", "--set", "pan_Guru.min_line_punkt=1"), "unknown threshold 'min_line_punkt'"),
+        (
+            ("run", "fineweb2-style", "--lang", "pan", "--set", "pan_Guru.min_line_punkt=1"),
+            "unknown threshold 'min_line_punkt'",
+        ),
         (("run", "fineweb2-style", "--lang", "pan", "--sample", "0"), "--sample 0"),
         (("verify", "/nowhere"), "no run here"),
         (("why", "/nowhere", "x"), "no run here"),
         (("rum",), "did you mean 'run'"),
     ],
 )
-def test_mistakes_of_the_user_exit_1_and_name_the_mend(corpusforge: Call, tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+def test_mistakes_of_the_user_exit_1_and_name_the_mend(
+    corpusforge: Call, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
     done = corpusforge(*arguments, cwd=tmp_path)
     assert done.returncode == 1, done.stdout
     assert message in done.stderr and "Traceback" not in done.stderr
@@ -173,7 +233,8 @@ def test_bad_lines_have_fates_and_cost_only_themselves(corpusforge: Call, tmp_pa
     good = path.read_bytes()
     path.write_bytes(
         good
-        + b'{"text": "broken\n{"text": 7}\n{"id": "none"}\n\n{"text": "nul \\u0000"}\n{"text": "\\ud800"}\n\xff\xfe{"text"\n[1]\n'
+        + b'{"text": "broken\n{"text": 7}\n{"id": "none"}\n\n{"text": "nul \\u0000"}\n'
+        + b'{"text": "\\ud800"}\n\xff\xfe{"text"\n[1]\n'
     )
     done = corpusforge("run", "fineweb2-style", "--lang", "pan", "--input", path, "--out", tmp_path / "out", "--json")
     assert done.returncode == 0, done.stderr
@@ -185,7 +246,12 @@ def test_bad_lines_have_fates_and_cost_only_themselves(corpusforge: Call, tmp_pa
 
 def test_a_doctored_file_is_found(corpusforge: Call, small_inputs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert corpusforge("run", "fineweb2-style", "--lang", "pan", "--input", small_inputs / "a.jsonl", "--out", out).returncode == 0
+    assert (
+        corpusforge(
+            "run", "fineweb2-style", "--lang", "pan", "--input", small_inputs / "a.jsonl", "--out", out
+        ).returncode
+        == 0
+    )
     victim = out / "data" / "pan_Guru" / "part-00000.parquet"
     data = bytearray(victim.read_bytes())
     data[len(data) // 2] ^= 1
@@ -194,11 +260,18 @@ def test_a_doctored_file_is_found(corpusforge: Call, small_inputs: Path, tmp_pat
     assert verdict.returncode == 1 and "part-00000.parquet: not what was written" in verdict.stdout
     victim.unlink()
     assert corpusforge("verify", out).returncode == 1
-    assert corpusforge("run", "fineweb2-style", "--lang", "pan", "--input", small_inputs / "a.jsonl", "--out", out).returncode == 0
+    assert (
+        corpusforge(
+            "run", "fineweb2-style", "--lang", "pan", "--input", small_inputs / "a.jsonl", "--out", out
+        ).returncode
+        == 0
+    )
     assert corpusforge("verify", out).returncode == 0
 
 
-def test_pruned_text_is_gone_and_comes_back_when_it_is_needed(corpusforge: Call, small_inputs: Path, tmp_path: Path) -> None:
+def test_pruned_text_is_gone_and_comes_back_when_it_is_needed(
+    corpusforge: Call, small_inputs: Path, tmp_path: Path
+) -> None:
     arguments = ("fineweb2-style", "--lang", "pan", "--input", f"{small_inputs}/*.jsonl", "--out", tmp_path / "out")
     assert corpusforge("run", *arguments).returncode == 0
     before = digest(tmp_path / "out")
@@ -221,6 +294,9 @@ def test_why_shows_signals_thresholds_and_the_twin(corpusforge: Call, finished: 
 
 
 def test_export_reads_inputs_again_for_text_that_was_never_stored(corpusforge: Call, finished: Path) -> None:
-    rows = [json.loads(line) for line in corpusforge("export", finished, "--fate", "language_not_wanted").stdout.splitlines()]
+    rows = [
+        json.loads(line)
+        for line in corpusforge("export", finished, "--fate", "language_not_wanted").stdout.splitlines()
+    ]
     assert len(rows) == 3 and {row["language"] for row in rows} == {"eng"}
     assert all(len(row["text"]) > 500 for row in rows)

@@ -55,7 +55,9 @@ def _rows(run: StoredRun, path: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module", params=["all", "pan"])
-def found(request: pytest.FixtureRequest, corpusforge: Call, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Found]:
+def found(
+    request: pytest.FixtureRequest, corpusforge: Call, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Found]:
     out = tmp_path_factory.mktemp("sample") / request.param
     done = corpusforge("run", "fineweb2-style", "--lang", request.param, "--out", out, "--json")
     assert done.returncode == 0, done.stderr

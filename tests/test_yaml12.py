@@ -12,8 +12,21 @@ def test_words_that_yaml_1_1_takes_for_booleans_are_words() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("true", True), ("null", None), ("~", None), ("", None), ("012", 12), ("0o17", 15), ("0x1F", 31), ("1e3", 1000.0),
-     ("-.5", -0.5), ("'no'", "no"), ("1_000", "1_000"), ("2024-01-01", "2024-01-01"), ("60:30", "60:30")],
+    [
+        ("true", True),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("012", 12),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("1e3", 1000.0),
+        ("-.5", -0.5),
+        ("'no'", "no"),
+        ("1_000", "1_000"),
+        ("2024-01-01", "2024-01-01"),
+        ("60:30", "60:30"),
+    ],
 )
 def test_scalars_follow_the_core_schema(text: str, value: object) -> None:
     found = loads(f"a: {text}").data["a"]

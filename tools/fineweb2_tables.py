@@ -17,7 +17,7 @@ import language_names
 
 ENGLISH = "eng_Latn"
 FINEWEB2 = "published: fineweb2@d0defb2"
-FIXED = "published: fineweb2@d0defb2, the same for all languages"
+FIXED = "default: fineweb2@d0defb2 uses it for every language"
 FINEWEB = "published: FineWeb (2024), the defaults of datatrove 0.10.1"
 GOPHER_WORDS = "published: Gopher (2021), the stop words of datatrove 0.10.1"
 

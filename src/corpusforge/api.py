@@ -60,7 +60,8 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
         )
     codes = [] if settings.every_language else settings.recipe.languages
     inactive = {
-        code: inactive_rules(settings.filter_sets(settings.rules), settings.thresholds(code, settings.rules)) for code in codes
+        code: inactive_rules(settings.filter_sets(settings.rules), settings.thresholds(code, settings.rules))
+        for code in codes
     }
     return {
         "run": out,

@@ -21,7 +21,9 @@ from corpusforge.stored_run import StoredRun
 REMOVED = "removed"
 
 
-def export(url: str, fate: str, languages: tuple[str, ...] = (), text_of_inputs: bool = True) -> Iterator[dict[str, Any]]:
+def export(
+    url: str, fate: str, languages: tuple[str, ...] = (), text_of_inputs: bool = True
+) -> Iterator[dict[str, Any]]:
     """Records whose fate is `fate` (a fate, a filter set's name, `kept`, or `removed`: every document not kept).
 
     Documents come with the text that was extracted. Records that ended at ingest have no stored text: those that could
@@ -102,7 +104,9 @@ def _at_ingest(run: StoredRun, fate: str, languages: tuple[str, ...], text_of_in
             yield from ({**row, "text": texts.get(row["key"])} for row in rows)
 
 
-def _texts_again(run: StoredRun, sources: dict[str, Input], read: dict[str, Any], keys: set[str]) -> dict[str, str | None]:
+def _texts_again(
+    run: StoredRun, sources: dict[str, Input], read: dict[str, Any], keys: set[str]
+) -> dict[str, str | None]:
     """Texts of records that ended at ingest, extracted from the input once more."""
     source = sources.get(read["name"])
     if source is None or (source.size, source.identity) != (read["size"], read["identity"]):
@@ -112,7 +116,7 @@ def _texts_again(run: StoredRun, sources: dict[str, Input], read: dict[str, Any]
         )
     worker = Worker()
     try:
-        rows = [table for table in Ingest(run.settings, source).texts(worker, pa.array(sorted(keys), pa.large_string()))]
+        rows = list(Ingest(run.settings, source).texts(worker, pa.array(sorted(keys), pa.large_string())))
     finally:
         worker.close()
     return {row["key"]: row["text"] for table in rows for row in table.select(["key", "text"]).to_pylist()}

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +18,11 @@ TEXT_READ_BYTES = 32 * 2**20  # text taken into memory at once when a language's
 
 
 def commit_table(
-    storage: Storage, path: str, table: pa.Table, starts: list[int] | None = None, metadata: dict[str, str] | None = None
+    storage: Storage,
+    path: str,
+    table: pa.Table,
+    starts: list[int] | None = None,
+    metadata: dict[str, str] | None = None,
 ) -> File:
     """Write a Parquet file whose row groups begin at `starts` (and are split at 64 MiB); return what was committed."""
     data = encode(table, starts or [0], metadata or {})
@@ -38,7 +43,7 @@ def encode(table: pa.Table, starts: list[int], metadata: dict[str, str]) -> byte
 
 def _groups(table: pa.Table, starts: list[int]) -> Iterator[tuple[int, int]]:
     bounds = sorted({start for start in starts if 0 < start < table.num_rows} | {0, table.num_rows})
-    for start, stop in zip(bounds, bounds[1:], strict=False):
+    for start, stop in pairwise(bounds):
         pieces = max(1, -(-table.slice(start, stop - start).nbytes // ROW_GROUP_BYTES))
         step = max(1, -(-(stop - start) // pieces))
         for first in range(start, stop, step):

@@ -21,7 +21,7 @@ from corpusforge.settings import Settings
 
 # A stage that fails on more than this share of an ingest's records is broken, not unlucky.
 MAX_STAGE_ERRORS = 0.2
-_ENOUGH_TO_JUDGE = 50
+_ENOUGH_TO_JUDGE = 20
 
 
 @dataclass

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from corpusforge import __version__
@@ -43,11 +44,15 @@ class RunDirectory:
         try:
             text = self.storage.read(RUN)
         except (FileNotFoundError, NotADirectoryError):
-            raise UserError(f"{self.url}: no run here (no {RUN}); give the --out directory of a `corpusforge run`") from None
+            raise UserError(
+                f"{self.url}: no run here (no {RUN}); give the --out directory of a `corpusforge run`"
+            ) from None
         try:
             described: dict[str, Any] = json.loads(text)
         except ValueError:
-            raise UserError(f"{self.storage.join(RUN)}: not readable as JSON; run the recipe again to write it anew") from None
+            raise UserError(
+                f"{self.storage.join(RUN)}: not readable as JSON; run the recipe again to write it anew"
+            ) from None
         if described.get("schema", 0) > SCHEMA_VERSION:
             raise UserError(f"{self.url}: written by a newer corpusforge ({described.get('corpusforge')}); upgrade")
         return described
@@ -69,9 +74,7 @@ class RunDirectory:
             for threshold, value in values.items()
         }
         file = self.description()["recipe_file"]
-        return build_settings(
-            file, tuple(recipe["languages"]), tuple(dataset["from"]), described["sample"], changes
-        )
+        return build_settings(file, tuple(recipe["languages"]), tuple(dataset["from"]), described["sample"], changes)
 
     def claim(self, settings: Settings) -> None:
         """Take the lease and refuse a directory that holds another run. Raises LeaseRefused, UserError."""
@@ -84,9 +87,7 @@ class RunDirectory:
                     f"{self.url}: holds a run of recipe '{old['recipe']}' with dataset {', '.join(old['datasets'])}, not of "
                     f"'{recipe}' with {', '.join(datasets)}; give another --out, or remove the directory"
                 )
-        elif self.storage.local and any(
-            not name.startswith(f"{FOLDER}/") for name in self.storage.list()
-        ):
+        elif self.storage.local and any(not name.startswith(f"{FOLDER}/") for name in self.storage.list()):
             raise UserError(f"{self.url}: is not empty and holds no run; give another --out, or an empty directory")
 
     def describe(self, settings: Settings, recipe_file: str, inputs: list[Input]) -> None:
@@ -127,7 +128,7 @@ class RunDirectory:
 
         folder = self.storage.path(FOLDER)
         try:
-            os.makedirs(folder, exist_ok=True)
+            Path(folder).mkdir(parents=True, exist_ok=True)
             handle = os.open(f"{folder}/lease", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise UserError(f"{self.url}: cannot be written: {error.strerror}; give another --out") from None
@@ -135,7 +136,9 @@ class RunDirectory:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(handle)
-            raise LeaseRefused(f"{self.url}: another corpusforge works on this run; wait for it, or give another --out") from None
+            raise LeaseRefused(
+                f"{self.url}: another corpusforge works on this run; wait for it, or give another --out"
+            ) from None
         self._lease = handle
 
     def release(self) -> None:

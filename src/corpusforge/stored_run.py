@@ -105,7 +105,10 @@ class StoredRun:
         """Documents of a language (those of `keys`, or all): every column, text as extracted, a row group at a time."""
         wanted = None if keys is None else pa.array(sorted(keys), pa.large_string())
         for piece in self.pieces(code):
-            if wanted is not None and not pc.any(pc.is_in(piece.read(self.storage, "documents", ["key"])["key"], wanted)).as_py():
+            if (
+                wanted is not None
+                and not pc.any(pc.is_in(piece.read(self.storage, "documents", ["key"])["key"], wanted)).as_py()
+            ):
                 continue
             for table in piece.batches(self.storage, "documents"):
                 chosen = table if wanted is None else table.filter(pc.is_in(table["key"], wanted))

@@ -180,7 +180,11 @@ def _language(run: StoredRun, code: str, verdict: Verdict) -> Iterator[str]:
     clusters = run.clusters(code)
     if clusters is not None:
         admitted = pa.array(sorted(set(keys.to_pylist()) - set(parts[0].to_pylist())), pa.large_string())
-        yield from _same(f"{code}: admitted documents, and rows of clusters/", admitted, pa.array(clusters["key"].to_list(), pa.large_string()))
+        yield from _same(
+            f"{code}: admitted documents, and rows of clusters/",
+            admitted,
+            pa.array(clusters["key"].to_list(), pa.large_string()),
+        )
 
 
 def _same(what: str, left: Any, right: Any) -> Iterator[str]:

@@ -24,7 +24,9 @@ def whatif(url: str, changes: dict[str, Any]) -> dict[str, Any]:
     before = run.settings
     stages = [path for path in changes if path.partition(".")[0] not in before.configured]
     if stages:
-        raise UserError(f"--set {stages[0]}: whatif re-tries thresholds (LANGUAGE.THRESHOLD=VALUE); options of stages need a run")
+        raise UserError(
+            f"--set {stages[0]}: whatif re-tries thresholds (LANGUAGE.THRESHOLD=VALUE); options of stages need a run"
+        )
     after = _changed(run, before, changes)
     languages = {}
     for code in sorted({path.partition(".")[0] for path in changes}):
@@ -37,7 +39,11 @@ def whatif(url: str, changes: dict[str, Any]) -> dict[str, Any]:
 def _changed(run: StoredRun, before: Settings, changes: dict[str, Any]) -> Settings:
     overrides = {f"{code}.{name}": value for code, values in before.overrides.items() for name, value in values.items()}
     changed = build_settings(
-        run.description["recipe_file"], before.recipe.languages, before.dataset.from_, before.sample, {**overrides, **changes}
+        run.description["recipe_file"],
+        before.recipe.languages,
+        before.dataset.from_,
+        before.sample,
+        {**overrides, **changes},
     )
     return Settings(before.recipe, before.sample, changed.overrides)
 

@@ -32,7 +32,9 @@ def why(url: str, query: str) -> list[dict[str, Any]]:
 def _records(run: StoredRun, query: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for table in run.records():
-        match = pc.or_kleene(pc.equal(table["key"], query), pc.or_kleene(pc.equal(table["id"], query), pc.equal(table["url"], query)))
+        match = pc.or_kleene(
+            pc.equal(table["key"], query), pc.or_kleene(pc.equal(table["id"], query), pc.equal(table["url"], query))
+        )
         found += table.filter(pc.fill_null(match, False)).to_pylist()
         if len(found) >= MOST:
             break

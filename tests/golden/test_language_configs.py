@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
+from tests.rules.test_against_datatrove import ENGLISH_STOP_WORDS, SETS, thresholds
 
 from corpusforge.languages import all_codes, load_language
 from corpusforge.rules.filter_set import load_filter_set
 from corpusforge.rules.thresholds import resolve_thresholds
-from tests.rules.test_against_datatrove import ENGLISH_STOP_WORDS, SETS, thresholds
 
 GROUPS = ("gopher_repetition", "fineweb_quality", "gopher_quality")
 

@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pytest
+from tests.golden.conftest import Golden
 
 from corpusforge.models.fasttext import model_checksum
 from corpusforge.stages.identify import SCORE_DECIMALS, Identifier
-from tests.golden.conftest import Golden
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import polars as pl
+from tests.golden.conftest import Golden
 
 from corpusforge.dedup.candidates import buckets
-from tests.golden.conftest import Golden
 
 
 def test_every_pair(golden: Golden) -> None:

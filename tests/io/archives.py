@@ -25,7 +25,12 @@ def http(body: bytes = HTML, status: str = "200 OK", newline: bytes = b"\r\n", *
 
 
 def warc(
-    kind: str = "response", block: bytes = b"", number: int = 0, newline: bytes = b"\r\n", tail: bytes | None = None, **fields: Any
+    kind: str = "response",
+    block: bytes = b"",
+    number: int = 0,
+    newline: bytes = b"\r\n",
+    tail: bytes | None = None,
+    **fields: Any,
 ) -> bytes:
     """One WARC record; fields given as None are left out."""
     if kind == "response" and not block:
@@ -107,7 +112,9 @@ def zst(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(write_checksum=True).compress(data)
 
 
-def read(data: bytes, form: str = "warc", compression: str | None = None, batch: int = 1 << 20, **options: Any) -> tuple[list[dict[str, Any]], Tally]:
+def read(
+    data: bytes, form: str = "warc", compression: str | None = None, batch: int = 1 << 20, **options: Any
+) -> tuple[list[dict[str, Any]], Tally]:
     """Rows and tally of a file's bytes."""
     source = Input("test/file", "memory://file", form, compression, len(data), "x")
     reading = reader(source, io.BytesIO(data), ReadOptions(**options))

@@ -11,7 +11,12 @@ def arc(url: str, block: bytes, kind: str = "text/html", date: str = "2008043020
 
 
 HEAD = arc("filedesc://test.arc", FILEDESC, "text/plain")
-RECORDS = [HEAD, arc("http://example.org/a b", http()), arc("http://example.org/", HTML), arc("dns:example.org", b"x", "text/dns")]
+RECORDS = [
+    HEAD,
+    arc("http://example.org/a b", http()),
+    arc("http://example.org/", HTML),
+    arc("dns:example.org", b"x", "text/dns"),
+]
 
 
 @pytest.mark.parametrize("compression", [None, "gzip"])

@@ -66,7 +66,14 @@ def test_labels_are_those_of_the_standard() -> None:
         other = map_encoding_to_html5(label, fallback_utf8=False)
         if other and codecs.lookup(other.replace("x-", "")).name != "utf-8":
             ours, theirs = codecs.lookup(codec_of(name)).name, codecs.lookup(other).name
-            pairs = {("cp874", "iso8859-11"), ("gb18030", "gbk"), ("big5hkscs", "big5"), ("cp932", "shift_jis"), ("cp949", "euc_kr"), ("iso2022_jp_ext", "iso2022_jp")}
+            pairs = {
+                ("cp874", "iso8859-11"),
+                ("gb18030", "gbk"),
+                ("big5hkscs", "big5"),
+                ("cp932", "shift_jis"),
+                ("cp949", "euc_kr"),
+                ("iso2022_jp_ext", "iso2022_jp"),
+            }
             assert ours == theirs or (ours, theirs) in pairs, label
             checked += 1
     assert checked > 150
@@ -106,7 +113,11 @@ def test_detection_on_real_text(shared: Path, name: str) -> None:
     with (shared / "data" / f"{SAMPLES[name]}.jsonl.zst").open("rb") as file:
         stream = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True), "utf-8")
         rows = (json.loads(line) for line in stream)
-        wanted = (row.get("text") or row["tgt"] for row in rows if name != "big5" or (row["lang"], row["script"]) == ("cmn", "Hant"))
+        wanted = (
+            row.get("text") or row["tgt"]
+            for row in rows
+            if name != "big5" or (row["lang"], row["script"]) == ("cmn", "Hant")
+        )
         texts = [text[:3000] for _, text in zip(range(40), wanted, strict=False)]
     right = total = 0
     for text in texts:

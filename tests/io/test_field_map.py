@@ -17,7 +17,9 @@ def test_nothing_is_null() -> None:
     assert meta({}) is None
 
 
-@given(st.dictionaries(st.text(max_size=50), st.text(max_size=3000) | st.integers() | st.lists(st.floats()), max_size=40))
+@given(
+    st.dictionaries(st.text(max_size=50), st.text(max_size=3000) | st.integers() | st.lists(st.floats()), max_size=40)
+)
 def test_never_longer_than_the_cap_and_always_json(values: dict[str, object]) -> None:
     found = meta(values) or "{}"
     assert len(found.encode()) <= MAX_META

@@ -106,7 +106,7 @@ def test_whole_files_give_every_record_at_its_place(found: list[bytes], layout: 
 
 def bare(record: bytes) -> bool:
     """Whether nothing stands behind the record's block."""
-    head, mark, rest = record.partition(b"\r\n\r\n" if b"WARC/1.0\r" in record[:10] else b"\n\n")
+    head, _, rest = record.partition(b"\r\n\r\n" if b"WARC/1.0\r" in record[:10] else b"\n\n")
     return len(rest) == int(head.split(b"Content-Length: ")[1].split()[0])
 
 
@@ -225,14 +225,20 @@ def test_neighbouring_damage_is_one_row() -> None:
 
 
 def test_a_length_that_is_too_long_costs_only_its_record() -> None:
-    records = [warc("resource", b"a" * 100, 0), warc("resource", b"b" * 100, 1, Content_Length=140), warc("resource", b"c", 2)]
+    records = [
+        warc("resource", b"a" * 100, 0),
+        warc("resource", b"b" * 100, 1, Content_Length=140),
+        warc("resource", b"c", 2),
+    ]
     found = spans(b"".join(records), None)
     assert [type(one) for one in found] == [Record, Damage, Record]
     assert (found[1].offset, found[1].length) == (len(records[0]), len(records[1]))
 
 
 def test_a_length_beyond_the_member_ends_there() -> None:
-    data, placed = pack([warc("resource", b"b" * 100, 0, Content_Length=5000), warc("resource", b"c" * 9000, 1)], [1], gz)
+    data, placed = pack(
+        [warc("resource", b"b" * 100, 0, Content_Length=5000), warc("resource", b"c" * 9000, 1)], [1], gz
+    )
     found = spans(data, "gzip")
     assert [type(one) for one in found] == [Damage, Record]
     assert found[1].member_offset == placed[1].member_offset

@@ -7,7 +7,7 @@ import brotli
 import pytest
 import zstandard
 
-from corpusforge.io.http import Body, decode_body, dechunk, parse_fields, parse_response
+from corpusforge.io.http import Body, dechunk, decode_body, parse_fields, parse_response
 
 PAGE = "<p>ਪੰਜਾਬੀ ਵਿੱਚ ਲਿਖਿਆ ਹੋਇਆ ਪੰਨਾ</p>".encode() * 50
 LIMIT = 1 << 20
@@ -52,7 +52,12 @@ def test_a_body_that_ends_early_gives_what_it_decodes_to(coding: str) -> None:
 
 @pytest.mark.parametrize(
     ("coding", "body"),
-    [("gzip", gzip.compress(PAGE)[:30] + b"\xff" * 40), ("compress", b"\x1f\x9d\x90"), ("gzip", b"\x00\x01\x02"), ("br", b"\xff" * 9)],
+    [
+        ("gzip", gzip.compress(PAGE)[:30] + b"\xff" * 40),
+        ("compress", b"\x1f\x9d\x90"),
+        ("gzip", b"\x00\x01\x02"),
+        ("br", b"\xff" * 9),
+    ],
 )
 def test_what_cannot_be_undone_is_said(coding: str, body: bytes) -> None:
     done = decode_body({"content-encoding": coding}, body, LIMIT)
@@ -62,7 +67,9 @@ def test_what_cannot_be_undone_is_said(coding: str, body: bytes) -> None:
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_bombs_stop_at_the_limit(coding: str) -> None:
-    bomb = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstandard.compress}[coding](bytes(50_000_000))
+    bomb = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstandard.compress}[coding](
+        bytes(50_000_000)
+    )
     done = decode_body({"content-encoding": coding}, bomb, 1000)
     assert done.too_large
     assert len(done.data) <= 1000
@@ -76,7 +83,10 @@ def test_a_body_of_exactly_the_limit_is_not_too_large() -> None:
 @pytest.mark.parametrize(
     ("body", "data"),
     [
-        (b"4\r\nWiki\r\n7\r\npedia i\r\nB\r\nn \r\nchunks.\r\n0\r\n\r\n", b"Wikipedia in \r\nchunks."),  # RFC 7230's example
+        (
+            b"4\r\nWiki\r\n7\r\npedia i\r\nB\r\nn \r\nchunks.\r\n0\r\n\r\n",
+            b"Wikipedia in \r\nchunks.",
+        ),  # RFC 7230's example
         (b"4\nWiki\n0\n\n", b"Wiki"),
         (b"4;name=value\r\nWiki\r\n0\r\nTrailer: x\r\n\r\n", b"Wiki"),
         (b"00004\r\nWiki\r\n", b"Wiki"),
@@ -97,7 +107,10 @@ def test_broken_chunks_are_an_error() -> None:
 def test_chunked_and_compressed() -> None:
     data = gzip.compress(PAGE)
     body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data)
-    for fields in ({"transfer-encoding": "chunked", "content-encoding": "gzip"}, {"transfer-encoding": "gzip, chunked"}):
+    for fields in (
+        {"transfer-encoding": "chunked", "content-encoding": "gzip"},
+        {"transfer-encoding": "gzip, chunked"},
+    ):
         assert decode_body(fields, body, LIMIT).data == PAGE
 
 
@@ -124,7 +137,8 @@ def test_status_lines(block: bytes, status: int | None, body: bytes) -> None:
 
 def test_fields() -> None:
     header = (
-        b"content-TYPE:text/html\r\nFolded: one\r\n  two\r\n\tthree\r\nno field\r\n  nor this\r\nTwice: 1\r\nTwice: 2\r\n"
+        b"content-TYPE:text/html\r\nFolded: one\r\n  two\r\n\tthree\r\nno field\r\n  nor this\r\n"
+        b"Twice: 1\r\nTwice: 2\r\n"
         b"Content-Encoding: gzip\r\nContent-Encoding: br\r\nName: caf\xc3\xa9\r\n"
     )
     assert parse_fields(header) == {

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ROWS = [
-    {"text": "ਪਹਿਲੀ ਲਿਖਤ", "id": "a", "url": "https://example.org/a", "date": "2024-01-02", "dump": "CC-MAIN-2024-10", "tag": 3},
+    {
+        "text": "ਪਹਿਲੀ ਲਿਖਤ",
+        "id": "a",
+        "url": "https://example.org/a",
+        "date": "2024-01-02",
+        "dump": "CC-MAIN-2024-10",
+        "tag": 3,
+    },
     {"text": "ਦੂਜੀ ਲਿਖਤ", "id": 17},
     {"text": "three", "meta": {"deep": {"er": 1}}},
 ]
@@ -31,7 +38,11 @@ def test_rows_and_places(compression: str | None) -> None:
     assert [(row["member_offset"], row["offset"], row["length"]) for row in rows] == places
     assert [row["text"] for row in rows] == [row["text"] for row in ROWS]
     assert [row["id"] for row in rows] == ["a", "17", None]
-    assert (rows[0]["url"], rows[0]["date"], rows[0]["dump"]) == ("https://example.org/a", "2024-01-02", "CC-MAIN-2024-10")
+    assert (rows[0]["url"], rows[0]["date"], rows[0]["dump"]) == (
+        "https://example.org/a",
+        "2024-01-02",
+        "CC-MAIN-2024-10",
+    )
     assert [row["meta"] for row in rows] == ['{"tag": 3}', None, '{"meta": {"deep": {"er": 1}}}']
     assert {row["fate"] for row in rows} == {None}
     assert tally.read == {"row": 3}

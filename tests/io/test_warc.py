@@ -63,7 +63,9 @@ def test_wet_text() -> None:
 
 
 def test_other_records_are_only_counted() -> None:
-    rows, tally = read(b"".join(warc(kind, b"x") for kind in ("warcinfo", "request", "metadata", "metadata", "odd type")))
+    rows, tally = read(
+        b"".join(warc(kind, b"x") for kind in ("warcinfo", "request", "metadata", "metadata", "odd type"))
+    )
     assert rows == []
     assert tally.counted_only == {"warcinfo": 1, "request": 1, "metadata": 2, "odd_type": 1}
 
@@ -132,11 +134,15 @@ def test_real_archives_agree_with_warcio(shared: Path) -> None:
 def test_pages_agree_with_fastwarc(shared: Path) -> None:
     """Bytes of every page served without codings, by another parser written in C++."""
     for source in resolve(archives(shared)).inputs:
-        if source.format != "warc" or any(name in source.name for name in (*ORACLE_FAILS, "example-trunc", "missing-status")):
+        if source.format != "warc" or any(
+            name in source.name for name in (*ORACLE_FAILS, "example-trunc", "missing-status")
+        ):
             continue
         ours = {}
         for table in open_reader(source).batches(1 << 30):
-            ours |= {row["id"]: row for row in table.to_pylist() if row["html"] is not None and row["charset"] == "utf-8"}
+            ours |= {
+                row["id"]: row for row in table.to_pylist() if row["html"] is not None and row["charset"] == "utf-8"
+            }
         with Path(source.url).open("rb") as file:
             for record in ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True):
                 row = ours.get((record.record_id or "").strip("<>"))
@@ -162,7 +168,11 @@ def test_the_same_crawl_as_arc_and_as_warc_gives_the_same_pages(shared: Path) ->
     ("name", "counts", "damage"),
     [
         ("chatnoir-eu__chatnoir-resiliparse/clipped.warc.gz", {}, 1),
-        ("webrecorder__warcio/example-bad-non-chunked.warc.gz", {"warcinfo": 2, "request": 2, "response": 1, "revisit": 1}, 0),
+        (
+            "webrecorder__warcio/example-bad-non-chunked.warc.gz",
+            {"warcinfo": 2, "request": 2, "response": 1, "revisit": 1},
+            0,
+        ),
         ("webrecorder__warcio/example-wrong-chunks.warc.gz", {"response": 1, "request": 1}, 0),
         ("webrecorder__warcio/example-trunc.warc", {"warcinfo": 2, "request": 1, "response": 1}, 1),
         ("cllu__PyWARC/sample.warc.gz", {"warcinfo": 1, "response": 100}, 0),

@@ -1,4 +1,4 @@
-"""A headless Chromium, driven over its DevTools protocol: opens a page, says what it complained about, takes pictures."""
+"""A headless Chromium, driven over its DevTools protocol: opens a page, collects its complaints, takes pictures."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ from typing import Any
 
 import aiohttp
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --hide-scrollbars --remote-debugging-port=0"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--remote-debugging-port=0",
+]
 _STARTS_WITHIN_S = 60
 
 

@@ -10,7 +10,9 @@ from typing import IO
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Flags of `corpusforge export`."""
     parser.add_argument("run", metavar="RUN", help="directory of a run")
-    parser.add_argument("--fate", metavar="FATE", required=True, help="duplicate, gopher_quality, url_blocked, removed, kept ...")
+    parser.add_argument(
+        "--fate", metavar="FATE", required=True, help="duplicate, gopher_quality, url_blocked, removed, kept ..."
+    )
     parser.add_argument("--lang", metavar="LANG[,LANG]", help="only these languages")
     parser.add_argument("--to", metavar="FILE", help="write here instead of standard output (.zst compresses)")
     parser.add_argument("--no-text", action="store_true", help="do not read inputs again for text that is not stored")

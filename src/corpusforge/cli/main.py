@@ -53,7 +53,9 @@ def main(argv: list[str] | None = None) -> int:
         print(f"corpusforge: no command '{name}'{nearest(name, COMMANDS)}\n\n{usage()}", file=sys.stderr)
         return 1
     module = importlib.import_module(f"corpusforge.cli.{name}")
-    parser = _Parser(prog=f"corpusforge {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = _Parser(
+        prog=f"corpusforge {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     module.add_arguments(parser)
     try:
         return int(module.run(parser.parse_args(rest)))

@@ -35,16 +35,21 @@ def _text(planned: dict[str, Any], everything: bool) -> str:
         reads = "reads text" if phase["reads_text"] else "reads no text"
         lines.append("")
         lines.append(
-            f"{phase['phase']:<12} {phase['to_do']:,} of {len(nodes):,} units to do, {phase['bytes']:,} {phase['measure']}; {reads}"
+            f"{phase['phase']:<12} {phase['to_do']:,} of {len(nodes):,} units to do, "
+            f"{phase['bytes']:,} {phase['measure']}; {reads}"
         )
         for stage, columns in phase["stages"].items():
             lines.append(f"    {stage:<12} {_columns(columns)}")
         shown = [node for node in nodes if everything or node["reason"]]
         same = Counter(node["reason"] for node in shown)
         for node in shown[:20] if not everything else shown:
-            lines.append(f"  {'run ' if node['reason'] else 'keep'} {plain(node['label'])}: {plain(node['reason'] or 'up to date')}")
+            lines.append(
+                f"  {'run ' if node['reason'] else 'keep'} {plain(node['label'])}: {plain(node['reason'] or 'up to date')}"
+            )
         if len(shown) > 20 and not everything:
-            lines.append(f"  and {len(shown) - 20:,} more ({', '.join(f'{n:,} {plain(reason)}' for reason, n in same.most_common(3))})")
+            lines.append(
+                f"  and {len(shown) - 20:,} more ({', '.join(f'{n:,} {plain(reason)}' for reason, n in same.most_common(3))})"
+            )
     for code, rules in planned["inactive"].items():
         lines += ["", f"{code}: rules that cannot fire"] + [f"  {rule}: {reason}" for rule, reason in rules]
     for file in planned["skipped"]:

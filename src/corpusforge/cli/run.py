@@ -18,7 +18,13 @@ from corpusforge.errors import UserError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Flags of `corpusforge run`."""
     add_recipe_arguments(parser)
-    parser.add_argument("--workers", metavar="N", type=int, default=len(os.sched_getaffinity(0)), help="processes (default: one per core)")
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=int,
+        default=len(os.sched_getaffinity(0)),
+        help="processes (default: one per core)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,10 +50,14 @@ def run(args: argparse.Namespace) -> int:
         "read": summary.read,
         "counted_only": sum(sum(receipt.counted_only.values()) for receipt in summary.receipts),
         "fates": dict(summary.fates.most_common()),
-        "corpus": {r.unit: {"documents": r.read, "chars": r.notes["chars"]} for r in summary.receipts if r.phase == "write"},
+        "corpus": {
+            r.unit: {"documents": r.read, "chars": r.notes["chars"]} for r in summary.receipts if r.phase == "write"
+        },
         "report": index,
         "skipped": [{"file": file, "reason": reason} for file, reason in summary.skipped],
-        "quarantined": [{"unit": node.label, "phase": node.phase, "error": error} for node, error in summary.quarantined],
+        "quarantined": [
+            {"unit": node.label, "phase": node.phase, "error": error} for node, error in summary.quarantined
+        ],
     }
     if args.json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
@@ -82,7 +92,9 @@ def _text(result: dict, out: str) -> str:  # type: ignore[type-arg]
     lines += [f"  {fate:<{width}}  {count:>9,}" for fate, count in fates.items()]
     if result["quarantined"]:
         lines += ["", "not finished (the next run tries again):"]
-        lines += [f"  {q['unit']} in {q['phase']}: {q['error'].strip().splitlines()[-1]}" for q in result["quarantined"]]
+        lines += [
+            f"  {q['unit']} in {q['phase']}: {q['error'].strip().splitlines()[-1]}" for q in result["quarantined"]
+        ]
     full = [(code, corpus) for code, corpus in result["corpus"].items() if corpus["documents"]]
     lines += [""]
     for code, corpus in full[:12]:

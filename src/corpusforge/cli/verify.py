@@ -14,7 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Flags of `corpusforge verify`."""
     parser.add_argument("run", metavar="RUN", help="directory of a run")
     parser.add_argument(
-        "--inputs", metavar="GLOB", nargs="*", help="recount the inputs too (default: the patterns that the run was given)"
+        "--inputs",
+        metavar="GLOB",
+        nargs="*",
+        help="recount the inputs too (default: the patterns that the run was given)",
     )
     parser.add_argument("--json", action="store_true", help="result as JSON on standard output")
 
@@ -28,7 +31,11 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({**vars(verdict), "passed": verdict.passed}, ensure_ascii=False, indent=1))
         return 0 if verdict.passed else 1
     total = sum(verdict.fates.values())
-    print(f"{verdict.files:,} files match their receipts" if verdict.files and not verdict.problems else f"{verdict.files:,} files")
+    print(
+        f"{verdict.files:,} files match their receipts"
+        if verdict.files and not verdict.problems
+        else f"{verdict.files:,} files"
+    )
     print(f"{verdict.read:,} records read + {verdict.derived:,} derived = {total:,} fates")
     for fate, count in verdict.fates.most_common():
         print(f"  {plain(fate):<40} {count:>10,}")
@@ -46,8 +53,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _print_recount(recounted: list[dict]) -> None:  # type: ignore[type-arg]
     whole = [one for one in recounted if one["complete"] and not one["damage"]]
-    print(f"{len(recounted):,} inputs recounted; {sum(one['equal'] for one in whole):,} of {len(whole):,} undamaged ones equal")
+    print(
+        f"{len(recounted):,} inputs recounted; {sum(one['equal'] for one in whole):,} of {len(whole):,} undamaged ones equal"
+    )
     for one in recounted:
         if not one["complete"] or one["damage"]:
             why = one["error"] or "read to its end by the other library"
-            print(f"  {plain(one['input'])}: {one['damage']} damaged ranges; we count {one['ours']}, it counts {one['theirs']} ({plain(why, 200)})")
+            print(
+                f"  {plain(one['input'])}: {one['damage']} damaged ranges; we count {one['ours']}, "
+                f"it counts {one['theirs']} ({plain(why, 200)})"
+            )

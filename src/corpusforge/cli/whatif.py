@@ -11,7 +11,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Flags of `corpusforge whatif`."""
     parser.add_argument("run", metavar="RUN", help="directory of a run")
     parser.add_argument(
-        "--set", metavar="LANG.THRESHOLD=VALUE", action="append", default=[], help="pan_Guru.min_line_punct_ratio=0.1; null is off"
+        "--set",
+        metavar="LANG.THRESHOLD=VALUE",
+        action="append",
+        default=[],
+        help="pan_Guru.min_line_punct_ratio=0.1; null is off",
     )
     parser.add_argument("--json", action="store_true", help="result as JSON on standard output")
 

@@ -46,7 +46,5 @@ class ArcReader:
         if record.block[:5].upper() == b"HTTP/":
             page(row, record.block, record.block_length, "", self._options.max_page)
         else:
-            resource(
-                row, record.block, record.block_length, fields["content-type"], "", self._options.max_page
-            )
+            resource(row, record.block, record.block_length, fields["content-type"], "", self._options.max_page)
         return row

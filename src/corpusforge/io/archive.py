@@ -16,17 +16,13 @@ from corpusforge.io.window import Window
 _SLACK = 1 << 20  # headers, chunk sizes: what a block may hold beside a page
 
 
-def framed(
-    source: Input, file: IO[bytes], grammar: Grammar, tally: Tally, max_page: int
-) -> Iterator[Record | Damage]:
+def framed(source: Input, file: IO[bytes], grammar: Grammar, tally: Tally, max_page: int) -> Iterator[Record | Damage]:
     """Records and damage of an archive; completes the tally."""
     with file:
         raw = RawSource(file, source.size, source.name)
         framing: Framing
         window = Window(members(raw, source.compression, lambda head: framing.accept(head)), tally)
-        framing = Framing(
-            window, grammar, tally, max_page + _SLACK, None if source.compression else source.size
-        )
+        framing = Framing(window, grammar, tally, max_page + _SLACK, None if source.compression else source.size)
         yield from framing
         tally.finish(raw.drain(), window.end, raw.xxh3)
 
@@ -35,9 +31,7 @@ def damage_row(damage: Damage, tally: Tally) -> Row:
     """The row of a damaged range, counted."""
     tally.read["damage"] += 1
     tally.damage.append(damage)
-    return Row(
-        damage.member_offset, damage.offset, damage.length, "damage", fate=CORRUPT_RECORD, error=damage.error
-    )
+    return Row(damage.member_offset, damage.offset, damage.length, "damage", fate=CORRUPT_RECORD, error=damage.error)
 
 
 def count_only(tally: Tally, record_type: str) -> None:

@@ -21,9 +21,7 @@ def iso_date(value: str | None) -> str | None:
         return None
     year, month, day, hour, minute, second = (int(part) if part else None for part in match.groups()[:6])
     try:
-        date = datetime(
-            year or 0, month or 1, day or 1, hour or 0, minute or 0, min(second or 0, 59), tzinfo=UTC
-        )
+        date = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0, min(second or 0, 59), tzinfo=UTC)
         zone = match.group(7) if match.re is _ISO else None
         if zone and zone not in "Zz":
             hours, minutes = int(zone[1:3]), int(zone[-2:]) if len(zone) > 3 else 0

@@ -8,6 +8,7 @@ from typing import Any
 from corpusforge.io.raw import EMPTY_BODY, INVALID_TEXT, Options, Row
 
 MAX_META = 4096
+_MAX_LISTED = 1024  # bytes for the names of what was left out
 _DROPPED = "…dropped"
 _PUBLISHED = ("id", "url", "date", "dump")
 
@@ -85,17 +86,17 @@ def meta(values: Mapping[str, Any]) -> str | None:
         return None
     encoded = {name: json.dumps(value, ensure_ascii=False, default=_plain) for name, value in values.items()}
     names = {name: json.dumps(name, ensure_ascii=False) for name in encoded}
-    size = sum(_bytes(names[name]) + _bytes(value) + 4 for name, value in encoded.items())
+    weights = {name: _bytes(names[name]) + _bytes(value) + 4 for name, value in encoded.items()}
+    size, listed = sum(weights.values()), 0
     dropped: list[str] = []
-    if size > MAX_META:
-        size += len(_DROPPED) + 10
-        for name in sorted(encoded, key=lambda one: (-_bytes(encoded[one]), one)):
-            if size <= MAX_META:
-                break
-            size -= _bytes(encoded.pop(name)) + _bytes(names[name]) + 4
-            if size + sum(_bytes(one) + 4 for one in dropped) + _bytes(names[name]) <= MAX_META:
-                dropped.append(name)
-                size += _bytes(names[name]) + 2
+    for name in sorted(encoded, key=lambda one: (-_bytes(encoded[one]), one)) if size > MAX_META else ():
+        if size + listed + 24 <= MAX_META:
+            break
+        del encoded[name]
+        size -= weights[name]
+        if listed + _bytes(names[name]) + 2 <= _MAX_LISTED:
+            dropped.append(name)
+            listed += _bytes(names[name]) + 2
     parts = [f"{names[name]}: {value}" for name, value in encoded.items()]
     if dropped:
         parts.append(f'"{_DROPPED}": {json.dumps(sorted(dropped), ensure_ascii=False)}')

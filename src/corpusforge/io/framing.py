@@ -88,9 +88,7 @@ class Framing:
         window = self._window
         length = self._unstated(block) if head.length is None else head.length
         if length is None:
-            return self._damage_to_next(
-                start, block, "the record's length is not given, and no end is in sight"
-            )
+            return self._damage_to_next(start, block, "the record's length is not given, and no end is in sight")
         end = block + length
         short = end - start <= self._max_block
         stop, error = self._whole(start, end) if short else self._long(start, block, end)
@@ -109,6 +107,7 @@ class Framing:
         self._held.append(_Span(start, after, record))
         self._held_bytes += len(content) + _COST
         window.drop(after)
+        return None
 
     def _whole(self, start: int, end: int) -> tuple[int, str]:
         """Have the record [start, end) at hand. If that fails: where to go on, and why."""

@@ -51,7 +51,7 @@ def _member(source: RawSource, start: int, accept: Accept | None) -> Generator[E
         except zlib.error as failure:
             out, used = _until_failure(before, chunk)
             at -= len(chunk) - used
-            trouble = "checksum" if "check" in str(failure) else "data"
+            trouble = "checksum" if str(failure).endswith(("data check", "length check")) else "data"
             error = f"gzip member cannot be decoded: {str(failure).split(': ', 1)[-1]} near file byte {at}"
         if out and not begun:
             yield Start(start)

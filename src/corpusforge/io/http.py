@@ -8,9 +8,7 @@ _STATUS = re.compile(rb"HTTP(?:/\d+(?:\.\d+)?)?[ \t]+(\d{1,3})(?!\d)", re.IGNORE
 _END = re.compile(rb"\n\r*\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r*\n")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_IGNORED = frozenset(
-    {"", "identity", "none", "utf-8", "utf8", "iso-8859-1", "8bit", "7bit", "binary", "chunked"}
-)
+_IGNORED = frozenset({"", "identity", "none", "utf-8", "utf8", "iso-8859-1", "8bit", "7bit", "binary", "chunked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +77,7 @@ def parse_response(block: bytes) -> Response:
         first, _, rest = block[start:stop].partition(b"\n")
         match = _STATUS.match(first)
         status = int(match[1]) if match else None
-        if (
-            status is not None
-            and status < 200
-            and status != 101
-            and block[stop : stop + 5].upper() == b"HTTP/"
-        ):
+        if status is not None and status < 200 and status != 101 and block[stop : stop + 5].upper() == b"HTTP/":
             start = stop
             continue
         return Response(status, parse_fields(rest), stop)
@@ -102,9 +95,7 @@ def decode_body(fields: dict[str, str], body: bytes, limit: int) -> Body:
         body, error = dechunk(body)
         if error:
             return Body(b"", error)
-    for coding in reversed(
-        _codings(fields.get("content-encoding")) + [c for c in transfer if c != "chunked"]
-    ):
+    for coding in reversed(_codings(fields.get("content-encoding")) + [c for c in transfer if c != "chunked"]):
         if coding in _IGNORED:
             continue
         done = _undo(coding, body, limit)

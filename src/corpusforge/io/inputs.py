@@ -13,7 +13,7 @@ import xxhash
 
 from corpusforge.errors import UserError
 from corpusforge.io.sniff import sniff
-from corpusforge.io.storage import filesystem, identity, is_local, open_for_reading
+from corpusforge.io.urls import filesystem, identity, is_local, open_for_reading
 
 SAMPLE = "sample://"
 _NAMED = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*)=(.+)", re.DOTALL)
@@ -75,7 +75,7 @@ def resolve(patterns: Iterable[str]) -> Resolved:
     for pattern in patterns:
         for one in _expand(pattern):
             known = found.get(one.url)
-            if known is None or one.explicit and not known.explicit:
+            if known is None or (one.explicit and not known.explicit):
                 found[one.url] = _Found(known.name if known else one.name, one.url, one.explicit)
     _refuse_shared_names(found.values())
     ordered = sorted(found.values(), key=lambda one: one.name)
@@ -84,17 +84,13 @@ def resolve(patterns: Iterable[str]) -> Resolved:
             looked = list(pool.map(_look, ordered))
     else:
         looked = [_look(one) for one in ordered]
-    return Resolved(
-        [one for one in looked if isinstance(one, Input)], [one for one in looked if isinstance(one, Skip)]
-    )
+    return Resolved([one for one in looked if isinstance(one, Input)], [one for one in looked if isinstance(one, Skip)])
 
 
 def location(url: str) -> str:
     """Where to open an input's URL: the packaged file for `sample://...`, else the URL itself."""
     if url.startswith(SAMPLE):
-        return str(
-            resources.files("corpusforge").joinpath("sample_crawl", *url.removeprefix(SAMPLE).split("/"))
-        )
+        return str(resources.files("corpusforge").joinpath("sample_crawl", *url.removeprefix(SAMPLE).split("/")))
     return url
 
 
@@ -174,17 +170,19 @@ def _sample(name: str) -> Iterator[_Found]:
 
 
 def _local(pattern: str, name: str) -> Iterator[_Found]:
-    path = os.path.abspath(os.path.expanduser(pattern.removeprefix("file://").removeprefix("local://")))
-    if os.path.isfile(path):
-        yield _Found(_name(name, os.path.dirname(path), path), path, True)
+    given = Path(pattern.removeprefix("file://").removeprefix("local://")).expanduser()
+    path = Path(os.path.normpath(given.absolute()))  # not resolve(): a link's own name counts
+    if path.is_file():
+        yield _Found(_name(name, str(path.parent), str(path)), str(path), True)
         return
-    if os.path.isdir(path):
-        fixed, matched = path, [os.path.join(top, file) for top, _, files in os.walk(path) for file in files]
-    elif magic := _MAGIC.search(path):
-        fixed = path[: magic.start()].rpartition("/")[0] or "/"
-        matched = [file for file in glob.glob(path, recursive=True) if os.path.isfile(file)]
+    if path.is_dir():
+        fixed, files = str(path), list(path.rglob("*"))
+    elif magic := _MAGIC.search(str(path)):
+        fixed = str(path)[: magic.start()].rpartition("/")[0] or "/"
+        files = [Path(file) for file in glob.glob(str(path), recursive=True)]  # noqa: PTH207 (Path's differ by version)
     else:
         raise InputError(f"{pattern}: there is no such file or directory")
+    matched = [str(file) for file in files if file.is_file()]
     if not matched:
         raise InputError(f"{pattern}: no file matches")
     for file in matched:
@@ -198,9 +196,7 @@ def _remote(pattern: str, name: str) -> Iterator[_Found]:
     try:
         if magic:
             fixed = path[: magic.start()].rpartition("/")[0]
-            matched = sorted(
-                file for file, info in fs.glob(path, detail=True).items() if info["type"] == "file"
-            )
+            matched = sorted(file for file, info in fs.glob(path, detail=True).items() if info["type"] == "file")
         elif not pattern.startswith("http") and fs.isdir(path):
             fixed, matched = path.rstrip("/"), sorted(fs.find(path))
         else:

@@ -13,8 +13,8 @@ from corpusforge.io.archive import damage_row
 from corpusforge.io.field_map import FieldMap
 from corpusforge.io.inputs import Input
 from corpusforge.io.raw import INVALID_TEXT, Options, ReadOptions, Row, tables
-from corpusforge.io.storage import is_local
 from corpusforge.io.tally import Damage, Tally
+from corpusforge.io.urls import is_local
 
 _BATCH = 16 << 20  # bytes of a row group taken at once
 _BLOCK = 1 << 20
@@ -47,9 +47,7 @@ class ParquetReader:
             try:
                 parquet = pq.ParquetFile(file)
             except (pa.ArrowException, OSError) as error:
-                yield damage_row(
-                    Damage(0, -1, size, f"the Parquet file cannot be opened: {_short(error)}"), self.tally
-                )
+                yield damage_row(Damage(0, -1, size, f"the Parquet file cannot be opened: {_short(error)}"), self.tally)
             else:
                 self._check(parquet.schema_arrow)
                 for group in range(parquet.num_row_groups):
@@ -59,9 +57,7 @@ class ParquetReader:
             self.tally.finish(size, count, digest)
 
     def _whole(self) -> "_Local":
-        return _Local(
-            self._file, not is_local(self._input.url) and not self._input.url.startswith("sample://")
-        )
+        return _Local(self._file, not is_local(self._input.url) and not self._input.url.startswith("sample://"))
 
     def _check(self, schema: pa.Schema) -> None:
         for role in ("text", "id", "url", "date", "dump"):

@@ -10,13 +10,9 @@ from corpusforge.io.tally import Tally
 
 RAW = pa.schema(
     [
-        pa.field(
-            "member_offset", pa.int64(), nullable=False
-        ),  # file offset of the member the record begins in
+        pa.field("member_offset", pa.int64(), nullable=False),  # file offset of the member the record begins in
         pa.field("offset", pa.int64(), nullable=False),  # inside the decompressed member; Parquet: the row
-        pa.field(
-            "length", pa.int64(), nullable=False
-        ),  # decompressed bytes; damage of the file itself: file bytes
+        pa.field("length", pa.int64(), nullable=False),  # decompressed bytes; damage of the file itself: file bytes
         pa.field("record_type", pa.large_string(), nullable=False),
         pa.field("id", pa.large_string()),
         pa.field("url", pa.large_string()),
@@ -71,9 +67,7 @@ class Row:
     @property
     def weight(self) -> int:
         """About how many bytes of memory the row takes."""
-        return 256 + sum(
-            len(part) for part in (self.html, self.text, self.meta, self.url) if part is not None
-        )
+        return 256 + sum(len(part) for part in (self.html, self.text, self.meta, self.url) if part is not None)
 
 
 @dataclass(frozen=True)
@@ -97,25 +91,32 @@ class Options(Protocol):
     """Anything with the fields of ReadOptions, such as a recipe's `read` stage."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """Field that holds the text."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Field that holds the id."""
 
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """Field that holds the URL."""
 
     @property
-    def date(self) -> str: ...
+    def date(self) -> str:
+        """Field that holds the date."""
 
     @property
-    def dump(self) -> str: ...
+    def dump(self) -> str:
+        """Field that holds the snapshot."""
 
     @property
-    def max_page(self) -> int: ...
+    def max_page(self) -> int:
+        """Bytes of a decoded page."""
 
     @property
-    def max_line(self) -> int: ...
+    def max_line(self) -> int:
+        """Bytes of a JSONL line."""
 
 
 class Reader(Protocol):

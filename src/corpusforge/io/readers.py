@@ -4,7 +4,7 @@ from typing import IO
 
 from corpusforge.io.inputs import Input, location
 from corpusforge.io.raw import Options, Reader, ReadOptions
-from corpusforge.io.storage import open_for_reading
+from corpusforge.io.urls import open_for_reading
 
 
 def open_reader(source: Input, options: Options | None = None) -> Reader:

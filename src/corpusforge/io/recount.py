@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from corpusforge.io.inputs import Input, location
-from corpusforge.io.storage import open_for_reading
+from corpusforge.io.urls import open_for_reading
 
 
 @dataclass(frozen=True)

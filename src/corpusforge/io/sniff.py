@@ -24,9 +24,7 @@ def sniff(file: IO[bytes]) -> tuple[str | None, str | None, str]:
     raw = file.read(_HEAD)
     if not raw:
         return None, None, "the file is empty"
-    compression = (
-        "gzip" if raw[:2] == b"\x1f\x8b" else "zstd" if raw[:4] == ZSTD or raw[:4] in SKIPPABLE else None
-    )
+    compression = "gzip" if raw[:2] == b"\x1f\x8b" else "zstd" if raw[:4] == ZSTD or raw[:4] in SKIPPABLE else None
     try:
         head = raw if compression is None else _gunzip(raw) if compression == "gzip" else _unzstd(raw, file)
     except (zlib.error, zstandard.ZstdError) as error:
@@ -54,8 +52,7 @@ def _format(head: bytes) -> tuple[str | None, str]:
                 json.loads(line)
             except (ValueError, RecursionError):
                 if not any(
-                    _OBJECT.match(one) and one.rstrip().endswith(b"}")
-                    for one in [line, *rest.split(b"\n")[:20]]
+                    _OBJECT.match(one) and one.rstrip().endswith(b"}") for one in [line, *rest.split(b"\n")[:20]]
                 ):
                     return None, "JSON, but not one object per line"
         return "jsonl", ""

@@ -78,8 +78,7 @@ class RawSource:
             self.ended = True
             if self._size is not None and self.read < self._size:
                 raise OSError(
-                    f"{self._name}: ended after {self.read} of {self._size} bytes; "
-                    "it changed, or the connection broke"
+                    f"{self._name}: ended after {self.read} of {self._size} bytes; it changed, or the connection broke"
                 )
             return False
         self._hash.update(block)

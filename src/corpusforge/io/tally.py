@@ -77,8 +77,7 @@ class Tally:
         """
         if self.file_position != size or self.position != decompressed:
             raise TilingError(
-                f"members end at byte {self.file_position} of {size}, "
-                f"records at {self.position} of {decompressed}"
+                f"members end at byte {self.file_position} of {size}, records at {self.position} of {decompressed}"
             )
         self.bytes, self.xxh3 = size, xxh3
 

@@ -42,9 +42,7 @@ class WarcReader:
     def _row(self, record: Record) -> Row:
         fields = record.head.fields
         row = Row(record.member_offset, record.offset, record.length, record.head.record_type)
-        row.id = (
-            fields.get("warc-record-id", "").strip("<> ") or f"warc:{self._input.name}:{place_of(record)}"
-        )
+        row.id = fields.get("warc-record-id", "").strip("<> ") or f"warc:{self._input.name}:{place_of(record)}"
         row.url = fields.get("warc-target-uri", "").strip("<> ") or None
         row.date = iso_date(fields.get("warc-date"))
         declared = fields.get("content-type", "")

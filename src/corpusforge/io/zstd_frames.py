@@ -105,9 +105,7 @@ def _frame(
     return following
 
 
-def _blocks(
-    source: RawSource, start: int, decoder: zstandard.ZstdDecompressor
-) -> Iterator[tuple[int, bytes]]:
+def _blocks(source: RawSource, start: int, decoder: zstandard.ZstdDecompressor) -> Iterator[tuple[int, bytes]]:
     """(file offset after the block, its decoded bytes) of every block. Raises _Broken."""
     state = decoder.decompressobj()
     head = source.peek(start, 18)
@@ -123,7 +121,7 @@ def _blocks(
             raise _Broken("truncated", "the file ends")
         word = int.from_bytes(header, "little")
         last, kind, length = word & 1, word >> 1 & 3, word >> 3
-        if kind == 3 or length > _MAX_BLOCK and kind != 1:
+        if kind == 3 or (length > _MAX_BLOCK and kind != 1):
             raise _Broken("data", "impossible block")
         length = (1 if kind == 1 else length) + (4 if last and checksum else 0)
         body = source.peek(at + 3, length)
@@ -140,9 +138,7 @@ def _blocks(
         raise _Broken("data", "the frame does not end where it says")
 
 
-def _next(
-    source: RawSource, position: int, decoder: zstandard.ZstdDecompressor, accept: Accept | None
-) -> int:
+def _next(source: RawSource, position: int, decoder: zstandard.ZstdDecompressor, accept: Accept | None) -> int:
     """File offset of the next frame worth going on with; the end of the file if there is none."""
     if accept is None:
         return source.drain()

@@ -71,7 +71,10 @@ class Decision:
             fates.update(rows["fate"].to_list())
             ended.append(_table(rows))
         file = commit_table(
-            storage, self.path, pa.concat_tables(ended), metadata={"corpusforge.thresholds": canonical(thresholds).decode()}
+            storage,
+            self.path,
+            pa.concat_tables(ended),
+            metadata={"corpusforge.thresholds": canonical(thresholds).decode()},
         )
         return Receipt(
             phase=self.phase,

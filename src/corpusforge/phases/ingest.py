@@ -17,11 +17,11 @@ from corpusforge.io.readers import open_reader
 from corpusforge.io.storage import Storage
 from corpusforge.layers import LAYER_FILE_BYTES, commit_table
 from corpusforge.phases.depends import Parts, documents_parts
+from corpusforge.phases.map_stages import map_stages
 from corpusforge.phases.side_cars import side_cars, write_side_cars
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.settings import Settings
-from corpusforge.phases.map_stages import map_stages
 from corpusforge.stages.rows import WORKING, through
 
 RECORDS_FILE_BYTES = 64 * 2**20
@@ -59,7 +59,14 @@ class Ingest:
             layers.add(rows)
         layers.close()
         files, keys = write_side_cars(
-            storage, self.settings, worker, self.unit, key, layers.files["documents"], layers.slices, side_cars(self.settings)
+            storage,
+            self.settings,
+            worker,
+            self.unit,
+            key,
+            layers.files["documents"],
+            layers.slices,
+            side_cars(self.settings),
         )
         tally = reader.tally
         return Receipt(
@@ -73,7 +80,12 @@ class Ingest:
             counted_only=dict(sorted(tally.counted_only.items())),
             fates=dict(sorted(fates.items())),
             inputs=[
-                {"name": self.source.name, "size": self.source.size, "identity": self.source.identity, "xxh3": tally.xxh3}
+                {
+                    "name": self.source.name,
+                    "size": self.source.size,
+                    "identity": self.source.identity,
+                    "xxh3": tally.xxh3,
+                }
             ],
             damage=tally.damage_list(),
             tiling=tally.tiling(),

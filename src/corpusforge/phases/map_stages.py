@@ -89,7 +89,9 @@ def _route(settings: Settings, rows: pa.Table) -> dict[str, pa.Array]:
     """End what is not wanted: an unknown language, one without a configuration, one that was not asked for."""
     fates: list[str | None] = []
     errors: list[str | None] = []
-    for language, script, label in zip(*(rows[n].to_pylist() for n in ("language", "language_script", "label")), strict=True):
+    for language, script, label in zip(
+        *(rows[n].to_pylist() for n in ("language", "language_script", "label")), strict=True
+    ):
         fate = error = None
         if language is None:
             fate = documents.LANGUAGE_UNIDENTIFIED if label is None else documents.LANGUAGE_UNCONFIGURED
@@ -101,4 +103,3 @@ def _route(settings: Settings, rows: pa.Table) -> dict[str, pa.Array]:
         fates.append(fate)
         errors.append(error)
     return {"fate": _strings(fates), "error": _strings(errors)}
-

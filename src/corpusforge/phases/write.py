@@ -14,7 +14,6 @@ from corpusforge import documents, faults
 from corpusforge.hashing import canonical
 from corpusforge.io.storage import Storage
 from corpusforge.layers import TEXT_READ_BYTES, commit_table, read_rows
-from corpusforge.phases.clean import EDITS
 from corpusforge.phases.decisions import read_clusters
 from corpusforge.phases.depends import Parts
 from corpusforge.phases.pieces import Piece, ended_keys
@@ -99,13 +98,13 @@ class Write:
                 if stored is not None:
                     from corpusforge.stages.clean import apply_edits
 
-                    inside = pc.and_(
-                        pc.greater_equal(stored["row"], row), pc.less(stored["row"], row + table.num_rows)
-                    )
+                    inside = pc.and_(pc.greater_equal(stored["row"], row), pc.less(stored["row"], row + table.num_rows))
                     edits = stored.filter(inside)
                     edits = edits.set_column(0, "row", pc.subtract(edits["row"], row))
                     text = apply_edits(table["text"].combine_chunks(), edits)
-                    table = table.set_column(table.schema.get_field_index("text"), documents.DOCUMENTS.field("text"), text)
+                    table = table.set_column(
+                        table.schema.get_field_index("text"), documents.DOCUMENTS.field("text"), text
+                    )
                 row += table.num_rows
                 kept = table.filter(pc.invert(pc.is_in(table["key"], ended)))
                 if kept.num_rows:

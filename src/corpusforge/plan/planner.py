@@ -96,9 +96,7 @@ def _of(key: str, cars: list[SideCar]) -> bool:
 class _Languages:
     """Nodes after ingest: admit, deduplicate, decide per language; clean per unit; write per language."""
 
-    def __init__(
-        self, settings: Settings, ingest: list[Node], receipts: Receipts, present: dict[str, int]
-    ) -> None:
+    def __init__(self, settings: Settings, ingest: list[Node], receipts: Receipts, present: dict[str, int]) -> None:
         self._settings, self._receipts, self._present = settings, receipts, present
         self._units = [receipts[node.name] for node in ingest]
         self._labels = {node.unit: node.label for node in ingest}
@@ -114,7 +112,7 @@ class _Languages:
         cleaned = {node.unit: node for node in self._clean(decided)} if "clean" in self._stages else {}
         written = [self._write(code, decided[code], cleaned) for code in self._codes]
         by_phase = [node for nodes in decided.values() for node in nodes]
-        return sorted(by_phase, key=lambda node: PHASES.index(node.phase)) + [*cleaned.values(), *written]
+        return [*sorted(by_phase, key=lambda node: PHASES.index(node.phase)), *cleaned.values(), *written]
 
     def _node(self, task: Decision | Deduplicate | Clean | Write, after: list[Node], label: str, size: int) -> Node:
         receipt = self._receipts.get((task.phase, task.unit))

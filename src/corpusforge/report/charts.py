@@ -70,7 +70,9 @@ class _Scale:
         if self._log:
             values = [10.0**power for power in range(ceil(self._low - 1e-9), floor(self._high + 1e-9) + 1)]
             if len(values) < 2:
-                values = [factor * 10.0**power for power in range(floor(self._low), ceil(self._high)) for factor in (1, 2, 5)]
+                values = [
+                    factor * 10.0**power for power in range(floor(self._low), ceil(self._high)) for factor in (1, 2, 5)
+                ]
             values = [value for value in values if self.holds(value)]
         else:
             span = self._high - self._low

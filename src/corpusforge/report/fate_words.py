@@ -41,7 +41,12 @@ INGEST_STEPS = (
     Step(
         "language",
         "Text in another language, or in none that is known",
-        (documents.LANGUAGE_NOT_WANTED, documents.LANGUAGE_UNCONFIGURED, documents.LANGUAGE_UNIDENTIFIED, "language_gate"),
+        (
+            documents.LANGUAGE_NOT_WANTED,
+            documents.LANGUAGE_UNCONFIGURED,
+            documents.LANGUAGE_UNIDENTIFIED,
+            "language_gate",
+        ),
     ),
     _FAILED,
 )

@@ -14,9 +14,18 @@ from corpusforge.report.neighbours import Records, neighbour_figures
 from corpusforge.report.population import Population, population
 from corpusforge.report.remarks import SMALL, remarks
 from corpusforge.report.rule_figures import rule_figures, signal_figures, threshold_sources
-from corpusforge.report.samples import sample_figures
-from corpusforge.report.sources import date_figures, host_figures
+from corpusforge.report.samples import CHARS, KEPT, REMOVED, sample_figures
+from corpusforge.report.sources import TOP, date_figures, host_figures
 from corpusforge.stored_run import StoredRun
+
+# What the captions say about how much is shown.
+LIMITS = {
+    "small_sample": SMALL,
+    "hosts": TOP,
+    "kept_samples": KEPT,
+    "removed_samples": REMOVED,
+    "sample_chars": CHARS,
+}
 
 
 def language_figures(run: StoredRun, code: str, records: Records | None = None) -> dict[str, Any]:
@@ -26,12 +35,14 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
     people = population(run, code)
     rules = rule_figures(run, code, people)
     ended = _fates(people)
+    clusters = run.clusters(code)
     count, kept = people.frame.height, people.kept.height
     written = run.receipts.get(("write", code))
     model = run.settings.dataset.options("identify").model
     label = language.lid.get(model)
     figures: dict[str, Any] = {
         "code": code,
+        "limits": LIMITS,
         "names": {"english": language.names.english, "native": language.names.native},
         "direction": language.direction,
         "segmenter": {"use": language.segmenter, "provenance": language.segmenter_provenance},
@@ -57,11 +68,11 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
             "provenance": label.provenance if label else None,
             **neighbour_figures(language, people, records.identified()),
         },
-        "duplicates": duplicate_figures(run.clusters(code)),
+        "duplicates": duplicate_figures(clusters),
         "hosts": host_figures(people),
         "dates": date_figures(people),
         "cleaning": cleaning_figures(run, code, people),
-        "samples": sample_figures(run, code, people, rules),
+        "samples": sample_figures(run, code, people, rules, clusters),
     }
     return figures | {"remarks": remarks(figures)}
 

@@ -1,4 +1,4 @@
-"""Numbers and hostile text as HTML. Every number carries its exact value, so that a page can be checked against its JSON."""
+"""Numbers and hostile text as HTML. Every number carries its exact value: a page can be checked against its JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def visible(text: object) -> Markup:
     end = 0
     source = str(text)
     for match in _UNSEEN.finditer(source):
-        parts += [escape(source[end : match.start()]), Markup('<span class="unseen">U+{:04X}</span>').format(ord(match[0]))]
+        parts += [
+            escape(source[end : match.start()]),
+            Markup('<span class="unseen">U+{:04X}</span>').format(ord(match[0])),
+        ]
         end = match.end()
     return Markup("").join([*parts, escape(source[end:])])
 
@@ -80,7 +83,7 @@ def size(value: int | None) -> Markup:
 
 
 def _data(value: float, shown: str) -> Markup:
-    return Markup('<data value="{}">{}</data>').format(value, shown)
+    return Markup(f'<data value="{value}">{escape(shown)}</data>')
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

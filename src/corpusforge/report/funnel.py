@@ -34,9 +34,7 @@ def ingest_losses(fates: Mapping[str, int]) -> Losses:
     counts: Counter[str] = Counter()
     for fate, count in fates.items():
         counts[ingest_step(fate).name] += count
-    return {
-        ("ingest", step.name): (step.about, counts[step.name]) for step in INGEST_STEPS if counts[step.name]
-    }
+    return {("ingest", step.name): (step.about, counts[step.name]) for step in INGEST_STEPS if counts[step.name]}
 
 
 def decision_losses(settings: Settings, fates: Mapping[tuple[str, str], int]) -> Losses:

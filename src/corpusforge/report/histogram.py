@@ -31,7 +31,8 @@ def histogram(values: Floats, kept: Bools, thresholds: Sequence[float], integers
     result: dict[str, Any] = {"scale": "linear", "edges": [], "kept": [], "removed": [], "median": None}
     edges = np.array([0.0])
     if numbers.size:
-        low, high = (float(np.quantile(numbers, q, method=m)) for q, m in ((LEAST, "lower"), (MOST, "higher")))
+        low = float(np.quantile(numbers, LEAST, method="lower"))
+        high = float(np.quantile(numbers, MOST, method="higher"))
         logarithmic = integers and low >= 1 and high > _LOG_FROM * low
         edges = (_log_edges if logarithmic else _linear_edges)(low, high, thresholds, integers)
         result["scale"] = "log" if logarithmic else "linear"

@@ -14,6 +14,7 @@ from corpusforge.stored_run import StoredRun
 
 TOP = 15
 EXAMPLES = 3
+_EXAMPLE_CHARS = 300
 _COLUMNS = ["key", "url", "error", "fate", "language", "language_script", "label"]
 
 
@@ -72,11 +73,17 @@ def neighbour_figures(language: Language, people: Population, identified: list[d
     return {
         "runners_up": [row | {"share": share(row["documents"], people.frame.height)} for row in top],
         "certain": people.frame["runner_up"].null_count(),
-        "related": [{k: names[code][k] for k in ("language", "records", "documents")} for code in sorted(related & set(names))],
+        "related": [
+            {k: names[code][k] for k in ("language", "records", "documents")} for code in sorted(related & set(names))
+        ],
     }
 
 
 def _examples(frames: list[pl.DataFrame]) -> pl.DataFrame:
     columns = ["fate", "key", "url", "error"]
     rows = pl.concat([frame.select(columns) for frame in frames])
-    return rows.sort("fate", "key").group_by("fate", maintain_order=True).head(EXAMPLES).select(columns)
+    return (
+        rows.sort("fate", "key")
+        .filter(pl.int_range(pl.len()).over("fate") < EXAMPLES)
+        .with_columns(pl.col("url", "error").str.head(_EXAMPLE_CHARS))
+    )

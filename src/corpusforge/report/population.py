@@ -59,7 +59,7 @@ def population(run: StoredRun, code: str) -> Population:
 
 
 def _origins(run: StoredRun, code: str) -> pl.DataFrame:
-    frames = [pl.DataFrame(schema={name: pl.String for name in ("key", "host", "day", "runner_up")})]
+    frames = [pl.DataFrame(schema=dict.fromkeys(("key", "host", "day", "runner_up"), pl.String))]
     for piece in run.pieces(code):
         columns = pl.DataFrame(piece.read(run.storage, "documents", ["key", "url", "date", "top_langs"]))
         frames.append(

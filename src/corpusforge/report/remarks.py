@@ -34,11 +34,16 @@ def _remarks(figures: dict[str, Any]) -> list[tuple[str, str]]:
         found.append(("few kept", f"Only {figures['kept_share']:.1%} of the documents were kept."))
     for rule in figures["rules"]:
         if documents >= 100 and "duplicate" not in rule["signals"] and (rule["broken_share"] or 0) >= _ONE_RULE:
-            text = f"{rule['rule']} is broken by {rule['broken_share']:.1%} of the documents it was applied to: check its threshold."
+            text = f"{rule['rule']} is broken by {rule['broken_share']:.1%} of the documents it was applied to."
             found.append(("strict rule", text))
     copies = figures["duplicates"]
     if copies and documents >= 100 and (copies["copies_share"] or 0) >= _MANY_COPIES:
-        found.append(("many copies", f"{copies['copies_share']:.1%} of the documents that were compared are near-copies of another one."))
+        found.append(
+            (
+                "many copies",
+                f"{copies['copies_share']:.1%} of the documents that were compared are near-copies of another one.",
+            )
+        )
     top = figures["hosts"]["by_chars"][:1]
     if top and top[0]["share"] >= _ONE_HOST and kept >= 100:
         found.append(("one host", f"A single host gives {top[0]['share']:.1%} of all kept characters."))

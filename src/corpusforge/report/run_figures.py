@@ -8,7 +8,7 @@ from typing import Any
 from corpusforge import documents
 from corpusforge.report.cleaning import edit_counts
 from corpusforge.report.fate_words import fate_words, ingest_step
-from corpusforge.report.figures import language_figures
+from corpusforge.report.figures import LIMITS, language_figures
 from corpusforge.report.funnel import (
     Losses,
     add_losses,
@@ -24,7 +24,17 @@ from corpusforge.stored_run import StoredRun
 FILES_SHOWN = 50
 DAMAGE_SHOWN = 20
 LANGUAGES_SHOWN = 25
-_OF_A_LANGUAGE = ("code", "names", "documents", "kept", "kept_share", "kept_interval", "kept_chars", "small_sample", "remarks")
+_OF_A_LANGUAGE = (
+    "code",
+    "names",
+    "documents",
+    "kept",
+    "kept_share",
+    "kept_interval",
+    "kept_chars",
+    "small_sample",
+    "remarks",
+)
 
 
 def index_figures(
@@ -52,6 +62,7 @@ def index_figures(
     identified = records.identified()
     return {
         **_described(run),
+        "limits": LIMITS,
         "read": read,
         "counted_only": dict(sorted(counted.items())),
         "counted_only_total": sum(counted.values()),
@@ -94,15 +105,15 @@ def _described(run: StoredRun) -> dict[str, Any]:
         "languages_asked": list(settings["recipe"]["languages"]),
         "sample": settings["sample"],
         "overrides": settings["overrides"],
-        "stages": [{"stage": name, "options": options} for entry in dataset["stages"] for name, options in entry.items()],
+        "stages": [
+            {"stage": name, "options": options} for entry in dataset["stages"] for name, options in entry.items()
+        ],
         "corpusforge": described["corpusforge"],
         "versions": described["versions"],
     }
 
 
-def _explained(
-    run: StoredRun, fates: Counter[tuple[str, str]], read: int, records: Records
-) -> list[dict[str, Any]]:
+def _explained(run: StoredRun, fates: Counter[tuple[str, str]], read: int, records: Records) -> list[dict[str, Any]]:
     """Every fate of the run: where it is given, how often, what it means, and examples of those of ingest."""
     sets = every_set(run.settings)
     examples = records.examples()

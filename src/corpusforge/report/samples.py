@@ -21,7 +21,9 @@ URL_CHARS = 300
 _SHOWN = ["key", "url", "date", "text"]
 
 
-def sample_figures(run: StoredRun, code: str, people: Population, rules: list[dict[str, Any]]) -> dict[str, Any]:
+def sample_figures(
+    run: StoredRun, code: str, people: Population, rules: list[dict[str, Any]], clusters: pl.DataFrame | None
+) -> dict[str, Any]:
     """Samples of kept documents, as they stand in the corpus, and of removed ones by fate, as they were extracted.
 
     Where the recipe masks personal data, it is masked in the removed ones too: a report travels further than data.
@@ -32,7 +34,7 @@ def sample_figures(run: StoredRun, code: str, people: Population, rules: list[di
     ended = ranked.filter(pl.col("fate") != documents.KEPT)
     removed = ended.filter(pl.int_range(pl.len()).over("fate") < REMOVED)
     texts = _texts(_corpus(run, code, kept["key"])) | _texts(_removed(run, code, removed["key"]))
-    twins = _twins(run, code, removed)
+    twins = _twins(clusters, removed)
     by_name = {rule["rule"]: rule for rule in rules}
     found: dict[str, list[dict[str, Any]]] = {}
     for row in pl.concat([kept, removed]).iter_rows(named=True):
@@ -114,10 +116,12 @@ def _texts(tables: Iterable[pa.Table]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _twins(run: StoredRun, code: str, removed: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def _twins(clusters: pl.DataFrame | None, removed: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """For near-copies: the document that stands for them, and how alike the two are."""
-    clusters = run.clusters(code)
     if clusters is None:
         return {}
     rows = clusters.filter(pl.col("twin").is_not_null()).join(removed.select("key"), on="key", how="semi")
-    return {key: {"twin": twin, "similarity": alike} for key, twin, alike in rows.select("key", "twin", "similarity").iter_rows()}
+    return {
+        key: {"twin": twin, "similarity": alike}
+        for key, twin, alike in rows.select("key", "twin", "similarity").iter_rows()
+    }

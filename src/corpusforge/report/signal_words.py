@@ -1,6 +1,9 @@
 """What signals measure, in words that a reader needs no manual for."""
 
-_NGRAMS = {"top": "share of characters in the most frequent sequence of {n} words", "dup": "share of characters in sequences of {n} words that occurred before"}
+_NGRAMS = {
+    "top": "share of characters in the most frequent sequence of {n} words",
+    "dup": "share of characters in sequences of {n} words that occurred before",
+}
 
 _WORDS = {
     "chars": "number of characters",

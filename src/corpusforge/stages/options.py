@@ -23,11 +23,37 @@ def parse_bytes(value: Any) -> Any:
 Bytes = Annotated[int, BeforeValidator(parse_bytes), Field(gt=0)]
 
 STATISTICS = (
-    "chars utf8_bytes lines non_empty_lines all_words words avg_word_length alpha_word_ratio hash_ratio ellipsis_ratio "
-    "bullet_line_ratio end_ellipsis_ratio stop_words dup_para_frac dup_para_char_frac dup_line_frac dup_line_char_frac "
-    "top_2_gram_frac top_3_gram_frac top_4_gram_frac dup_5_gram_frac dup_6_gram_frac dup_7_gram_frac dup_8_gram_frac "
-    "dup_9_gram_frac dup_10_gram_frac line_punct_ratio short_line_ratio char_dup_ratio list_ratio"
-).split()
+    "chars",
+    "utf8_bytes",
+    "lines",
+    "non_empty_lines",
+    "all_words",
+    "words",
+    "avg_word_length",
+    "alpha_word_ratio",
+    "hash_ratio",
+    "ellipsis_ratio",
+    "bullet_line_ratio",
+    "end_ellipsis_ratio",
+    "stop_words",
+    "dup_para_frac",
+    "dup_para_char_frac",
+    "dup_line_frac",
+    "dup_line_char_frac",
+    "top_2_gram_frac",
+    "top_3_gram_frac",
+    "top_4_gram_frac",
+    "dup_5_gram_frac",
+    "dup_6_gram_frac",
+    "dup_7_gram_frac",
+    "dup_8_gram_frac",
+    "dup_9_gram_frac",
+    "dup_10_gram_frac",
+    "line_punct_ratio",
+    "short_line_ratio",
+    "char_dup_ratio",
+    "list_ratio",
+)
 
 
 class StageOptions(Strict):

@@ -50,9 +50,7 @@ def _guarded(name: str, stage: MapStage, rows: pa.Table) -> dict[str, pa.Array]:
             message = f"{type(error).__name__}: {error}"[:500]
             return {"fate": _strings([f"stage_error/{name}"]), "error": _strings([message])}
         middle = rows.num_rows // 2
-        parts = [
-            (_guarded(name, stage, half), half) for half in (rows.slice(0, middle), rows.slice(middle))
-        ]
+        parts = [(_guarded(name, stage, half), half) for half in (rows.slice(0, middle), rows.slice(middle))]
         columns = sorted({column for part, _ in parts for column in part})
         return {
             column: pa.concat_arrays(

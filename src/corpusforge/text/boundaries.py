@@ -34,6 +34,43 @@ from corpusforge.text.word_break import (
     classes,
 )
 
+LETTERS = (A_LETTER, HEBREW_LETTER)
+LINE_ENDS = (CR, LF, NEWLINE)
+SKIPPED = (EXTEND, FORMAT, ZWJ)
+
+BREAK, JOIN, IF_ADJACENT, IF_ODD = range(4)  # what two neighbouring classes say of the boundary between them
+IF_LETTER_FOLLOWS, IF_HEBREW_FOLLOWS, IF_NUMERIC_FOLLOWS = range(4, 7)
+IF_LETTER_PRECEDES, IF_HEBREW_PRECEDES, IF_NUMERIC_PRECEDES = range(7, 10)
+
+
+def _rules() -> np.ndarray:
+    """uint8[19, 19]: for (class before, class after), what joins the two, if anything does (WB999)."""
+    rules = np.full((DICTIONARY + 1, DICTIONARY + 1), BREAK, np.uint8)
+    rules[:, SKIPPED] = JOIN  # WB4
+    rules[LINE_ENDS, :] = BREAK  # WB3a
+    rules[CR, LF] = JOIN  # WB3
+    rules[W_SEG_SPACE, W_SEG_SPACE] = IF_ADJACENT  # WB3d
+    for letter in LETTERS:
+        rules[letter, LETTERS] = JOIN  # WB5
+        for middle in (MID_LETTER, MID_NUM_LET, SINGLE_QUOTE):
+            rules[letter, middle] = IF_LETTER_FOLLOWS  # WB6
+            rules[middle, letter] = IF_LETTER_PRECEDES  # WB7
+        rules[letter, NUMERIC] = rules[NUMERIC, letter] = JOIN  # WB9, WB10
+    rules[HEBREW_LETTER, SINGLE_QUOTE] = JOIN  # WB7a
+    rules[HEBREW_LETTER, DOUBLE_QUOTE] = IF_HEBREW_FOLLOWS  # WB7b
+    rules[DOUBLE_QUOTE, HEBREW_LETTER] = IF_HEBREW_PRECEDES  # WB7c
+    rules[NUMERIC, NUMERIC] = JOIN  # WB8
+    for middle in (MID_NUM, MID_NUM_LET, SINGLE_QUOTE):
+        rules[middle, NUMERIC] = IF_NUMERIC_PRECEDES  # WB11
+        rules[NUMERIC, middle] = IF_NUMERIC_FOLLOWS  # WB12
+    for kind in (*LETTERS, NUMERIC, EXTEND_NUM_LET):
+        rules[kind, EXTEND_NUM_LET] = rules[EXTEND_NUM_LET, kind] = JOIN  # WB13a, WB13b
+    rules[REGIONAL_INDICATOR, REGIONAL_INDICATOR] = IF_ODD  # WB15, WB16
+    return rules
+
+
+RULES = _rules()
+
 
 def needs_dictionary(text: Utf8) -> np.ndarray:
     """bool[n]: whether a text holds a character that ICU segments with a dictionary."""
@@ -67,103 +104,90 @@ def _rule_words(
     starts, ends = np.empty(1024, np.int64), np.empty(1024, np.int64)
     words = 0
     for row in range(len(offsets) - 1):
-        at, end = int(offsets[row]), int(offsets[row] if skip[row] else offsets[row + 1])
-        # `before` is the class of the character just read; `base` that of the last one that rule 4 does not skip,
-        # and `base_before` of the one before that; NEWLINE stands for the start of the text.
-        before, base, base_before, indicators = NEWLINE, NEWLINE, NEWLINE, 0
-        first = last = -1
-        while at < end:
-            here = at
-            code, at = code_point(data, at, end)
-            properties = int(table[code])
-            now = properties & CLASS
-            if _breaks(data, at, end, table, before, base, base_before, indicators, properties):
-                if first >= 0:
-                    if words == len(starts):
-                        starts, ends = _grown(starts), _grown(ends)
-                    starts[words], ends[words] = first, last
-                    words += 1
-                first = last = -1
-            if not properties & WHITE:
-                first = here if first < 0 else first
-                last = at
-            if not (_skipped(now) and not _newline(before)):
-                base_before = base
-                base = OTHER if _skipped(now) else now
-                indicators = indicators + 1 if now == REGIONAL_INDICATOR else 0
-            before = now
-        if first >= 0:
-            if words == len(starts):
-                starts, ends = _grown(starts), _grown(ends)
-            starts[words], ends[words] = first, last
-            words += 1
+        if not skip[row]:
+            length = offsets[row + 1] - offsets[row]
+            if words + length > len(starts):
+                starts, ends = _grown(starts, words + length), _grown(ends, words + length)
+            words = _words_of(data, offsets[row], offsets[row + 1], table, starts, ends, words)
         row_offsets[row + 1] = words
     return row_offsets, starts[:words].copy(), ends[:words].copy()
 
 
 @njit(cache=True, nogil=True)
-def _breaks(
+def _words_of(
+    data: np.ndarray, start: int, end: int, table: np.ndarray, starts: np.ndarray, ends: np.ndarray, words: int
+) -> int:
+    """Write the words of one text from index `words` on; returns the index after the last one.
+
+    `before` is the class of the character just read, `base` that of the last one that WB4 does not skip, and
+    `base_before` of the one before it. The start of the text is like a newline. What WB4 would skip after a line end
+    stands for itself.
+    """
+    before, base, base_before, indicators = NEWLINE, NEWLINE, NEWLINE, 0
+    first = last = -1
+    at = start
+    while at < end:
+        here = at
+        code, at = code_point(data, at, end)
+        properties = int(table[code])
+        now = properties & CLASS
+        rule = RULES[base, now]
+        boundary = rule == BREAK
+        if rule > JOIN:
+            boundary = not _joins(rule, data, at, end, table, before == base, base_before, indicators)
+        if before == ZWJ and properties & PICTOGRAPHIC:  # WB3c
+            boundary = False
+        if boundary and first >= 0:
+            starts[words], ends[words] = first, last
+            words += 1
+            first = -1
+        if not properties & WHITE:
+            first = here if first < 0 else first
+            last = at
+        if not _skipped(now):
+            base_before, base = base, now
+            indicators = indicators + 1 if now == REGIONAL_INDICATOR else 0
+        elif base in (NEWLINE, CR, LF):
+            base_before, base = base, OTHER
+        before = now
+    if first >= 0:
+        starts[words], ends[words] = first, last
+        words += 1
+    return words
+
+
+@njit(cache=True, nogil=True)
+def _joins(
+    rule: int,
     data: np.ndarray,
     at: int,
     end: int,
     table: np.ndarray,
-    before: int,
-    base: int,
+    adjacent: bool,
     base_before: int,
     indicators: int,
-    properties: int,
 ) -> bool:
-    """Whether there is a boundary before the character with these properties, which ends at byte `at`."""
-    now = properties & CLASS
-    if before == CR and now == LF:  # WB3
-        return False
-    if _newline(before) or _newline(now):  # WB1, WB3a, WB3b
-        return True
-    if before == ZWJ and properties & PICTOGRAPHIC:  # WB3c
-        return False
-    if before == W_SEG_SPACE and now == W_SEG_SPACE:  # WB3d
-        return False
-    if _skipped(now):  # WB4
-        return False
-    if _letter(base):
-        if _letter(now) or now in (NUMERIC, EXTEND_NUM_LET):  # WB5, WB9, WB13a
-            return False
-        if now in (MID_LETTER, MID_NUM_LET, SINGLE_QUOTE):
-            if base == HEBREW_LETTER and now == SINGLE_QUOTE:  # WB7a
-                return False
-            return not _letter(_following(data, at, end, table))  # WB6
-        if base == HEBREW_LETTER and now == DOUBLE_QUOTE:  # WB7b
-            return _following(data, at, end, table) != HEBREW_LETTER
-        return True
-    if base == NUMERIC:
-        if _letter(now) or now in (NUMERIC, EXTEND_NUM_LET):  # WB10, WB8, WB13a
-            return False
-        if now in (MID_NUM, MID_NUM_LET, SINGLE_QUOTE):
-            return _following(data, at, end, table) != NUMERIC  # WB12
-        return True
-    if base == MID_LETTER:
-        return not (_letter(base_before) and _letter(now))  # WB7
-    if base in (MID_NUM_LET, SINGLE_QUOTE):
-        if _letter(base_before) and _letter(now):  # WB7
-            return False
-        return not (base_before == NUMERIC and now == NUMERIC)  # WB11
-    if base == MID_NUM:
-        return not (base_before == NUMERIC and now == NUMERIC)  # WB11
-    if base == DOUBLE_QUOTE:
-        return not (base_before == HEBREW_LETTER and now == HEBREW_LETTER)  # WB7c
-    if base == EXTEND_NUM_LET:
-        return not (_letter(now) or now in (NUMERIC, EXTEND_NUM_LET))  # WB13a, WB13b
-    if base == REGIONAL_INDICATOR and now == REGIONAL_INDICATOR:
-        return indicators % 2 == 0  # WB15, WB16
-    return True  # WB999
+    """Whether a conditional rule holds; `at` is the byte after the second of the two characters."""
+    if rule == IF_ADJACENT:
+        return adjacent
+    if rule == IF_ODD:
+        return indicators % 2 == 1
+    if rule >= IF_LETTER_PRECEDES:
+        other = base_before
+        rule -= IF_LETTER_PRECEDES - IF_LETTER_FOLLOWS
+    else:
+        other = _following(data, at, end, table)
+    if rule == IF_NUMERIC_FOLLOWS:
+        return other == NUMERIC
+    return other == HEBREW_LETTER or (rule == IF_LETTER_FOLLOWS and other == A_LETTER)
 
 
 @njit(cache=True, nogil=True)
 def _following(data: np.ndarray, at: int, end: int, table: np.ndarray) -> int:
-    """The class of the next character that rule 4 does not skip; NEWLINE at the end of the text."""
+    """The class of the next character that WB4 does not skip; NEWLINE at the end of the text."""
     while at < end:
         code, at = code_point(data, at, end)
-        now = int(table[code] & CLASS)
+        now = int(table[code]) & CLASS
         if not _skipped(now):
             return now
     return NEWLINE
@@ -175,17 +199,7 @@ def _skipped(now: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _newline(now: int) -> bool:
-    return now in (NEWLINE, CR, LF)
-
-
-@njit(cache=True, nogil=True)
-def _letter(now: int) -> bool:
-    return now in (A_LETTER, HEBREW_LETTER)
-
-
-@njit(cache=True, nogil=True)
-def _grown(array: np.ndarray) -> np.ndarray:
-    larger = np.empty(2 * len(array), np.int64)
+def _grown(array: np.ndarray, least: int) -> np.ndarray:
+    larger = np.empty(max(2 * len(array), least), np.int64)
     larger[: len(array)] = array
     return larger
