@@ -70,14 +70,14 @@ def test_its_own_value_wins_over_an_inherited_one_and_zero_is_a_number(configs: 
 def test_an_inherited_value_is_never_called_published(configs: Path) -> None:
     provenance = load_language("pan_Guru", configs).threshold_provenance
     assert provenance["min_line_punct_ratio"] == "published: a table"
-    assert provenance["max_words"] == "inherited: script/Guru (default)"
+    assert provenance["max_words"] == "inherited: script/Guru"
     assert provenance["min_stop_words"] == "inherited: default (published: somewhere, the same for all languages)"
 
 
 def test_direction_and_segmenter_come_from_the_nearest_file_that_says_them(configs: Path) -> None:
     language = load_language("pnb_Arab", configs)
     assert language.direction == "rtl"
-    assert (language.segmenter, language.segmenter_provenance) == ("icu", "inherited: default (default)")
+    assert (language.segmenter, language.segmenter_provenance) == ("icu", "inherited: default")
     assert language.inherits == ("script/Arab", "default")
 
 
@@ -132,7 +132,7 @@ def test_a_threshold_set_on_the_command_line_says_so(configs: Path) -> None:
     )
     assert (changed.thresholds["min_line_punct_ratio"], changed.thresholds["max_char_dup_ratio"]) == (0.1, None)
     assert changed.threshold_provenance["min_line_punct_ratio"] == "set on the command line"
-    assert changed.threshold_provenance["max_words"] == "inherited: script/Guru (default)"
+    assert changed.threshold_provenance["max_words"] == "inherited: script/Guru"
 
 
 def test_an_unknown_threshold_is_refused_with_the_nearest_name(configs: Path) -> None:

@@ -143,7 +143,10 @@ def with_overrides(language: Language, overrides: Mapping[str, float | None], kn
 
 def _provenance(code: str, source: str, provenance: str) -> str:
     # An inherited value is never called published: it was not published for this language.
-    return provenance if source == code else f"inherited: {source} ({provenance})"
+    if source == code:
+        return provenance
+    kind, _, what = provenance.partition(": ")
+    return f"inherited: {source}" + (f" ({what if kind == 'default' else provenance})" if what else "")
 
 
 def _segmenter(chain: list[tuple[str, LanguageFile]], root: Path) -> tuple[str, str]:

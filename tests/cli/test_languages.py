@@ -36,7 +36,7 @@ def test_one_language_shows_every_value_with_its_source(capsys: pytest.CaptureFi
     assert answer.startswith("pan_Guru  Punjabi  ਪੰਜਾਬੀ\n")
     assert "other scripts and related languages: pan_Latn, pnb_Arab" in answer
     assert "  min_line_punct_ratio    0.153   [published: fineweb2@d0defb2]" in answer
-    assert "  max_char_dup_ratio      0.1     [inherited: default (published: fineweb2@d0defb2" in answer
+    assert "  max_char_dup_ratio      0.1     [inherited: default (fineweb2@d0defb2" in answer
     assert answer.index("max_dup_9_gram_frac") < answer.index("max_dup_10_gram_frac")
 
 

@@ -3,6 +3,7 @@ import re
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 import xxhash
 from hypothesis import given, settings
@@ -85,6 +86,14 @@ def test_a_matrix_is_read_from_slices_chunks_and_nulls():
         assert matrix[1:].tolist() == [[3, 4], [5, 6]]
     assert sketch.matrix(column.slice(0, 0))[0].shape == (0, 2)
     assert sketch.matrix(pa.chunked_array([], column.type))[0].shape == (0, 2)
+
+
+def test_a_matrix_survives_parquet(tmp_path):
+    sketch = Sketch(bands=2, rows=1, words=1)
+    pq.write_table(pa.table({"s": sketch.signatures_from_words(Words.from_lists([["a"], []]))}), tmp_path / "s.parquet")
+    matrix, valid = sketch.matrix(pq.read_table(tmp_path / "s.parquet")["s"])
+    assert matrix[0].tolist() == by_definition(["a"], sketch)
+    assert valid.tolist() == [True, False]
 
 
 def test_a_matrix_of_another_sketch_is_refused():

@@ -58,6 +58,7 @@ def test_a_body_that_ends_early_gives_what_it_decodes_to(coding: str) -> None:
         ("gzip", b"\x00\x01\x02"),
         ("br", b"\xff" * 9),
     ],
+    ids=["damaged", "unsupported", "no gzip", "no brotli"],
 )
 def test_what_cannot_be_undone_is_said(coding: str, body: bytes) -> None:
     done = decode_body({"content-encoding": coding}, body, LIMIT)
@@ -149,3 +150,29 @@ def test_fields() -> None:
         "name": "café",
     }
     assert parse_fields(b"Name: caf\xe9\n") == {"name": "café"}
+
+
+HOSTILE = {
+    "folded lines": b"HTTP/1.1 200 OK\r\nA: b" + b"\r\n x" * 300_000 + b"\r\n\r\n",
+    "one long run of returns": b"HTTP/1.1 200 OK\r\nA: b" + b"\r" * 250_000 + b"\nB: c\r\n\r\n",
+    "no end of header": b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 300_000,
+    "repeated codings": b"HTTP/1.1 200 OK\r\n" + b"Content-Encoding: gzip\r\n" * 8000 + b"\r\n",
+    "spaces in a charset": b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=" + b" " * 200_000 + b"\r\n\r\n<p>x",
+    "empty gzip members": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"") * 100_000,
+    "carriage returns": b"HTTP/1.1 200 OK\r\n" + b"\n\r" * 100_000 + b"x",
+    "script without tags": b"HTTP/1.1 200 OK\r\n\r\n<p>" + b"x" * 2_000_000 + b"\xff",
+    "comments": b"HTTP/1.1 200 OK\r\n\r\n" + b"<!---->" * 300_000,
+    "attributes": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<meta " + b"a" * 4000 + b"\xff",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_take_linear_time(name: str) -> None:
+    import time
+
+    from corpusforge.io.page import page
+    from corpusforge.io.raw import Row
+
+    began = time.process_time()
+    page(Row(0, 0, 0, "response"), HOSTILE[name], len(HOSTILE[name]), "", 16 << 20)
+    assert time.process_time() - began < 2  # quadratic work would take minutes

@@ -19,6 +19,7 @@ from corpusforge.stages.clean import STEPS, apply_edits, clean
 from corpusforge.stages.extract import Extractor
 from corpusforge.stages.identify import Identifier
 from corpusforge.stages.url_filter import blocked
+from corpusforge.stages.url_lists import url_lists
 from corpusforge.text.segment import SEGMENTERS, segmenter
 from corpusforge.text.statistics import statistics
 
@@ -78,9 +79,13 @@ def assert_independent(
 
 
 def test_url_filter() -> None:
-    words = ["adult", "free", "news", "ਪੰਜਾਬ", "casino", "sex-education", "essex", "%F0%9F%99%82", "‮"]
-    urls: list[str | None] = [f"https://{a}.example/{b}-{c}" for a in words[:3] for b in words for c in words[3:6]]
-    urls += [None, "", "\n", "http://[broken", "http://[::1]/", "//", "x" * LONG, f"http://a.example/{'-sex' * 50_000}"]
+    lists = url_lists()
+    words = ["news", "ਪੰਜਾਬ", "%F0%9F%99%82", "\u202e"]
+    for listed in (lists.banned_words, lists.soft_banned_words, lists.banned_subwords):
+        words += sorted(listed)[:: len(listed) // 3]
+    urls: list[str | None] = [f"https://{words[0]}.example/{one}-{other}/" for one in words for other in words]
+    urls += [None, "", "\n", "http://[broken", "http://[::1]/", "//", "x" * LONG, "http://a.example/" + "-a" * LONG]
+    assert len(set(blocked(urls))) == 4
     assert_independent(blocked, urls, batches=(2, 7, 64))
 
 
@@ -95,6 +100,7 @@ def test_extract(texts: list[str | None]) -> None:
     markup = ["<", "<html><body>", "<p>" * 5_000, "<table><tr><td>ਕਣਕ<td>1" * 200, "\x01<p>\x02text</p>"]
     pages = [page(text) for text in texts if text and len(text) < LONG] + [page("x" * LONG), *markup]
     with Extractor() as extractor:
+        assert sum(one.text is not None for one in stage(pages)) > 20
         assert_independent(stage, pages, batches=(1, 7))
 
 

@@ -82,8 +82,9 @@ class Sketch:
         """
         if isinstance(signatures, pa.ChunkedArray):
             signatures = signatures.combine_chunks() if signatures.num_chunks != 1 else signatures.chunk(0)
-        if signatures.type != pa.list_(pa.uint64(), self.hashes):
-            raise ValueError(f"signatures must be lists of {self.hashes} uint64, not {signatures.type}")
+        kind = signatures.type
+        if not (pa.types.is_fixed_size_list(kind) and (kind.list_size, kind.value_type) == (self.hashes, pa.uint64())):
+            raise ValueError(f"signatures must be lists of {self.hashes} uint64, not {kind}")
         valid = signatures.is_valid().to_numpy(zero_copy_only=False)
         values = signatures.values.slice(signatures.offset * self.hashes, len(signatures) * self.hashes)
         return values.fill_null(0).to_numpy().reshape(len(signatures), self.hashes), valid

@@ -13,10 +13,10 @@ _PRESCAN = 4096  # bytes; the standard asks for at least 1024
 _SAMPLE = 8 * 1024
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _META = re.compile(rb"<meta[\s/]([^>]*)", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rb"([^\s=>\"'/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
-_IN_CONTENT = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"(?<![^\s=>\"'/])([^\s=>\"'/]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
+_IN_CONTENT = re.compile(r"charset\s*+=\s*+[\"']?\s*+([^\s\"';,]+)", re.IGNORECASE)
 _XML = re.compile(rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']+)")
-_NOT_ASCII = re.compile(rb"[^<>\n]*[\x80-\xff][^<>\n]*")
+_STRETCH = re.compile(rb"[^<>\n]++")
 _ESCAPED = re.compile(rb"\x1b\$(?:[@B]|\([DOPQ])")  # what switches ISO-2022-JP to kanji
 # Detectors name the smaller of two charsets that share all letters; the larger one decodes more.
 _LARGER = {"koi8-r": "koi8-u", "iso-8859-13": "windows-1257"}
@@ -75,8 +75,9 @@ def detect(data: bytes) -> str:
     from resiliparse.parse.encoding import detect_encoding
 
     sample = bytearray()
-    for match in _NOT_ASCII.finditer(data):
-        sample += match[0][:_SAMPLE] + b"\n"
+    for match in _STRETCH.finditer(data):
+        if not match[0].isascii():
+            sample += match[0][:_SAMPLE] + b"\n"
         if len(sample) >= _SAMPLE:
             break
     found = detect_encoding(bytes(sample), max_len=len(sample), html5_compatible=False) or ""

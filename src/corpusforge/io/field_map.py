@@ -51,7 +51,7 @@ class FieldMap:
             row.fate, row.error = INVALID_TEXT, f"field '{self.text}' holds a NUL character"
         elif not _encodable(text):
             row.fate, row.error = INVALID_TEXT, f"field '{self.text}' holds half of a surrogate pair"
-        elif not text.strip():
+        elif not text or text.isspace():
             row.fate, row.error = EMPTY_BODY, f"field '{self.text}' is empty"
         else:
             row.text = text
@@ -84,6 +84,9 @@ def meta(values: Mapping[str, Any]) -> str | None:
     """
     if not values:
         return None
+    whole = json.dumps(values, ensure_ascii=False, default=_plain)
+    if len(whole) <= MAX_META and _bytes(whole) <= MAX_META:
+        return sound(whole)
     encoded = {name: json.dumps(value, ensure_ascii=False, default=_plain) for name, value in values.items()}
     names = {name: json.dumps(name, ensure_ascii=False) for name in encoded}
     weights = {name: _bytes(names[name]) + _bytes(value) + 4 for name, value in encoded.items()}

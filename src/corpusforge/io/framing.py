@@ -72,7 +72,7 @@ class Framing:
         window.available(begin - start + _LOOK)
         if not window.matches(grammar.begin, begin):
             return self._damage_to_next(start, begin, "no record starts here")
-        found = window.search(grammar.head_end, begin, window.end)
+        found = window.search(grammar.head_end, begin, min(window.end, begin + MAX_HEAD))
         if found is None and window.available(begin - start + MAX_HEAD):
             found = window.search(grammar.head_end, begin, min(window.end, begin + MAX_HEAD))
         if found is None:

@@ -6,7 +6,7 @@ from corpusforge.io.http import parse_fields
 from corpusforge.io.record import Head
 
 _URL = rb"[A-Za-z][A-Za-z0-9+.-]*:[^\r\n]{0,6000}?"
-_LINE = _URL + rb" [0-9A-Fa-f.:-]+ \d{12,14} [^\r\n]{0,300}?\d+[ \t]*\r*\n"
+_LINE = _URL + rb" [0-9A-Fa-f.:-]+ \d{12,14} [^\r\n]{0,300}\d[ \t]*\r*\n"
 _V1 = re.compile(r"(.*) (\S+) (\d{12,14}) (.*?) ?(\d+)\s*")
 _V2 = re.compile(r"(.*) (\S+) (\d{12,14}) (.*?) ?(\d{3}) (\S+) (\S+) (\d+) (\S+) (\d+)\s*")
 

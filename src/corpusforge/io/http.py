@@ -7,7 +7,11 @@ from dataclasses import dataclass
 _STATUS = re.compile(rb"HTTP(?:/\d+(?:\.\d+)?)?[ \t]+(\d{1,3})(?!\d)", re.IGNORECASE)
 _END = re.compile(rb"\n\r*\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r*\n")
+_FOLD = re.compile(r"(?<!\r)\r*+\n[ \t]++")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_MAX_HEADER = 256 * 1024
+_MAX_CODING = 200
+_MAX_MEMBERS = 64  # of gzip in one body
 _IGNORED = frozenset({"", "identity", "none", "utf-8", "utf8", "iso-8859-1", "8bit", "7bit", "binary", "chunked"})
 
 
@@ -38,25 +42,15 @@ def parse_fields(header: bytes) -> dict[str, str]:
     A field given twice is joined by a comma if it is a list of codings; else the first one counts.
     """
     fields: dict[str, str] = {}
-    last = ""
-    for line in decoded(header).split("\n"):
-        line = line.rstrip("\r")
-        if line[:1] in (" ", "\t"):
-            if last:
-                fields[last] = f"{fields[last]} {line.strip()}".strip()
-            continue
+    for line in _FOLD.sub(" ", decoded(header)).split("\n"):
         name, colon, value = line.partition(":")
         name = name.strip().lower()
         if not colon or not _NAME.fullmatch(name):
-            last = ""
             continue
         if name not in fields:
             fields[name] = value.strip()
-            last = name
-        else:
-            last = ""
-            if name in ("content-encoding", "transfer-encoding"):
-                fields[name] += f", {value.strip()}"
+        elif name in ("content-encoding", "transfer-encoding"):
+            fields[name] += f", {value.strip()[:_MAX_CODING]}"
     return fields
 
 
@@ -72,8 +66,8 @@ def parse_response(block: bytes) -> Response:
     """The header of an HTTP response; interim 1xx responses before it are passed over."""
     start = 0
     while True:
-        end = _END.search(block, start)
-        stop = end.end() if end else len(block)
+        end = _END.search(block, start, start + _MAX_HEADER)
+        stop = end.end() if end else min(len(block), start + _MAX_HEADER)
         first, _, rest = block[start:stop].partition(b"\n")
         match = _STATUS.match(first)
         status = int(match[1]) if match else None
@@ -160,7 +154,9 @@ def _as_is(coding: str, body: bytes) -> Body:
 def _inflate(body: bytes, limit: int, wrap: int) -> Body:
     parts: list[bytes] = []
     size = 0
-    while body:
+    for _ in range(_MAX_MEMBERS):
+        if not body:
+            break
         state = zlib.decompressobj(wrap)
         try:
             part = state.decompress(body, limit + 1 - size)

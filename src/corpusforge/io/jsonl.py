@@ -39,7 +39,7 @@ class JsonlReader:
             for one in lines:
                 if isinstance(one, Damage):
                     yield damage_row(one, self.tally)
-                elif one.content is not None and not one.content.removeprefix(_BOM).strip():
+                elif one.content is not None and _blank(one.content):
                     self.tally.counted_only["blank_line"] += 1
                 else:
                     self.tally.read["row"] += 1
@@ -70,3 +70,8 @@ class JsonlReader:
                     f"the line is a JSON {type(values).__name__}, not an object",
                 )
         return row
+
+
+def _blank(content: bytes) -> bool:
+    content = content.removeprefix(_BOM)
+    return not content or content.isspace()

@@ -11,10 +11,10 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.w
 _UNKNOWN_TYPES = frozenset(
     {"", "unknown", "unknown/unknown", "application/unknown", "*/*", "no-type", "application/http"}
 )
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?\s*+([^\s\"';,]+)", re.IGNORECASE)
 # The tags of the WHATWG MIME Sniffing standard, section 7.1, then what begins an XHTML document.
 _HTML = re.compile(
-    rb"(?:\xef\xbb\xbf|\s|<!--.*?-->|<\?xml[^>]*>)*"
+    rb"(?:\xef\xbb\xbf|\s|<!--.*?-->|<\?xml[^>]*>)*+"
     rb"<(?:!doctype\s+html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
@@ -66,7 +66,7 @@ def wet_text(row: Row, record: Record, declared: str, limit: int) -> None:
             PAGE_TOO_LARGE,
             f"the text has {record.block_length} bytes; pages may have {limit}",
         )
-    elif not record.block.strip():
+    elif not record.block or record.block.isspace():
         row.fate, row.error = EMPTY_BODY, "the record is empty"
     else:
         row.text = record.block.decode("utf-8", "replace")
@@ -74,7 +74,7 @@ def wet_text(row: Row, record: Record, declared: str, limit: int) -> None:
 
 
 def _html(row: Row, data: bytes, declared: str, identified: str) -> None:
-    if not data.strip():
+    if not data or data.isspace():
         row.fate, row.error = EMPTY_BODY, "the body is empty"
         return
     if _type(declared) in _UNKNOWN_TYPES:

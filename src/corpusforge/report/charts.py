@@ -21,7 +21,7 @@ def histogram_chart(figure: dict[str, Any], rules: Sequence[dict[str, Any]]) -> 
     scale = _Scale(edges, figure["scale"] == "log")
     marks = _marks(scale, [rule for rule in rules if rule["inactive"] is None and rule["bound"] is not None])
     top = LABEL * (max((mark["row"] for mark in marks), default=0) + 1) + 2
-    tallest = max(k + r for k, r in zip(figure["kept"], figure["removed"], strict=True))
+    tallest = figure["tallest"]
     bars = []
     for left, right, kept, removed in zip(edges, edges[1:], figure["kept"], figure["removed"], strict=False):
         if kept + removed == 0:
@@ -47,7 +47,6 @@ def histogram_chart(figure: dict[str, Any], rules: Sequence[dict[str, Any]]) -> 
         "bars": bars,
         "marks": marks,
         "ticks": scale.ticks(),
-        "tallest": tallest,
     }
 
 

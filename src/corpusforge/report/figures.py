@@ -34,6 +34,7 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
     language = run.settings.language(code)
     people = population(run, code)
     rules = rule_figures(run, code, people)
+    signals = signal_figures(rules, people)
     ended = _fates(people)
     clusters = run.clusters(code)
     count, kept = people.frame.height, people.kept.height
@@ -60,7 +61,11 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
         "fates": _explained(run, ended, count),
         "rules": rules,
         "threshold_sources": threshold_sources(rules),
-        "signals": signal_figures(rules, people),
+        "signals": signals,
+        "inactive": {
+            "rules": sum(1 for rule in rules if rule["inactive"]),
+            "signals": sum(1 for signal in signals if not signal["active"]),
+        },
         "identification": {
             "model": model,
             "label": label.label if label else None,

@@ -23,8 +23,9 @@ def histogram(values: Floats, kept: Bools, thresholds: Sequence[float], integers
     """Counts of kept and removed documents in bins [edge, next edge), the last one closed.
 
     values: one per document, NaN for none; kept: the same rows. `thresholds` near the range are brought into view.
-    Returns scale (`linear` | `log`), edges (n + 1), kept and removed (n each), counts below the first and above the
-    last edge, without a value, and the median of all; edges are empty without values.
+    Returns scale (`linear` | `log`), edges (n + 1), kept and removed (n each), the most documents in a
+    bin, counts below the first and above the last edge, without a value, and the median of all; edges are empty without
+    values.
     """
     known = ~np.isnan(values)
     numbers, group = values[known], kept[known]
@@ -42,6 +43,7 @@ def histogram(values: Floats, kept: Bools, thresholds: Sequence[float], integers
         inside = chosen[(chosen >= edges[0]) & (chosen <= edges[-1])] if numbers.size else chosen[:0]
         bins = np.minimum(np.searchsorted(edges, inside, side="right") - 1, len(edges) - 2)
         result[name] = np.bincount(bins, minlength=len(edges) - 1).tolist() if numbers.size else []
+    result["tallest"] = max((k + r for k, r in zip(result["kept"], result["removed"], strict=True)), default=0)
     result["below"] = int((numbers < edges[0]).sum()) if numbers.size else 0
     result["above"] = int((numbers > edges[-1]).sum()) if numbers.size else 0
     result["without_value"] = int((~known).sum())

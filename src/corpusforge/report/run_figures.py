@@ -154,6 +154,7 @@ def _inputs(run: StoredRun) -> dict[str, Any]:
         "bytes": sum(file["bytes"] or 0 for file in files),
         "formats": dict(sorted(Counter(str(file["format"]) for file in files).items())),
         "unread": len(run.description["inputs"]) - len(files),
+        "listed": len(shown),
         "largest": sorted(shown, key=lambda file: str(file["name"])),
     }
 

@@ -73,7 +73,7 @@ class StageOptions(Strict):
 class Read(StageOptions):
     """How inputs become records: which fields of JSONL and Parquet rows mean what; limits of work."""
 
-    libraries = ("charset-normalizer",)
+    libraries = ("resiliparse",)
     provides = ("url", "html")
     text: str = "text"
     id: str = "id"
