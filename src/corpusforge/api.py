@@ -1,19 +1,52 @@
-"""The commands as functions, for Python and for the command line."""
+"""The commands as functions.
+
+    from corpusforge import api
+
+    settings = api.build_settings("fineweb2-style", ("pan_Guru",), ("crawl/*.warc.gz",))
+    api.run(settings, "fineweb2-style", "runs/mine", workers=2)
+    assert api.verify("runs/mine").passed
+
+Call `run` below `if __name__ == "__main__":`, since its workers are new processes that import the calling module.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from corpusforge.export import export
 from corpusforge.io.inputs import resolve as resolve_inputs
+from corpusforge.languages import load_language
+from corpusforge.languages import resolve as resolve_language
 from corpusforge.ledger import Ledger
 from corpusforge.plan.graph import PHASES
 from corpusforge.plan.planner import plan
+from corpusforge.prune import prune
+from corpusforge.report.build import build_report
 from corpusforge.rules.inactive import inactive_rules
 from corpusforge.run import Listener, Summary, run
 from corpusforge.run_directory import RUN, RunDirectory
 from corpusforge.settings import Settings, build_settings
+from corpusforge.verify import Verdict, verify
+from corpusforge.whatif import whatif
+from corpusforge.why import why
 
-__all__ = ["Listener", "Settings", "Summary", "build_settings", "plan_run", "run"]
+__all__ = [
+    "Listener",
+    "Settings",
+    "Summary",
+    "Verdict",
+    "build_report",
+    "build_settings",
+    "export",
+    "load_language",
+    "plan_run",
+    "prune",
+    "resolve_language",
+    "run",
+    "verify",
+    "whatif",
+    "why",
+]
 
 # Which stages a phase runs; and whether it reads the text of documents.
 STAGES_OF = {

@@ -11,10 +11,7 @@ _DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 
 
 def iso_date(value: str | None) -> str | None:
-    """`2008-04-30T20:48:25Z` for WARC dates (any precision, any offset) and ARC dates (14 digits);
-
-    None if it is no date.
-    """
+    """`2008-04-30T20:48:25Z` for WARC dates (any precision and offset) and ARC dates; None if it is no date."""
     value = (value or "").strip()
     match = _DIGITS.fullmatch(value) or _ISO.fullmatch(value)
     if match is None:

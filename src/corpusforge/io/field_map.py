@@ -29,10 +29,7 @@ class FieldMap:
         return cls(options.text, options.id, options.url, options.date, options.dump)
 
     def fill(self, row: Row, values: dict[str, Any]) -> None:
-        """Fill `row` from `values`, taking the mapped fields out of them;
-
-        a text that is none gets its fate.
-        """
+        """Fill `row` from `values`, taking the mapped fields out of them; bad text gets its fate."""
         text, there = take(values, self.text)
         for name in _PUBLISHED:
             value = take(values, getattr(self, name))[0]
@@ -78,10 +75,7 @@ def take(values: dict[str, Any], path: str) -> tuple[Any, bool]:
 
 
 def meta(values: Mapping[str, Any]) -> str | None:
-    """`values` as JSON of at most 4 KiB:
-
-    the longest values are left out, their names listed as "…dropped".
-    """
+    """`values` as JSON of at most 4 KiB; the longest are left out, their names listed as "…dropped"."""
     if not values:
         return None
     whole = json.dumps(values, ensure_ascii=False, default=_plain)

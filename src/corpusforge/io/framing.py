@@ -168,10 +168,7 @@ class Framing:
         return place == window.end or window.matches(self._grammar.begin, place)
 
     def _odd_bytes(self, place: int) -> bool:
-        """Whether only a few bytes stand between `place` and the next record:
-
-        then the record before it counts.
-        """
+        """Whether so few bytes stand between `place` and the next record that the one before counts."""
         found = self._search(place, min(self._window.end, place + _LOOK))
         return found is not None and found - place <= _ODD
 

@@ -1,7 +1,4 @@
-"""Level 1 of an archive:
-
-the file as a row of members (gzip members, zstd frames, or the plain file) and damage.
-"""
+"""Level 1 of an archive: the file as a row of members (gzip, zstd, or the plain file) and damage."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,10 +7,7 @@ from typing import Literal
 from corpusforge.io.source import RawSource
 
 Trouble = Literal["truncated", "data", "checksum"]
-"""Why a member broke off: the file ended; its data cannot be decoded;
-
-all was decoded but the checksum differs.
-"""
+"""Why a member broke off: the file ended; its data cannot be decoded; the checksum differs."""
 
 Accept = Callable[[bytes], bool]
 """Whether decompressed bytes look like the begin of something to go on with after damage."""

@@ -37,10 +37,7 @@ class ParquetReader:
         return tables(self.rows(), max_bytes)
 
     def rows(self) -> Iterator[Row]:
-        """One row per row, and one per damaged range of rows;
-
-        a file without a footer is one damaged range.
-        """
+        """One row per row, and one per damaged range; a file without a footer is one damaged range."""
         with self._file, self._whole() as (file, size, digest):
             self.tally.member(0, size)
             count = 0

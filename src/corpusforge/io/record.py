@@ -7,10 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A record's own header: its type, fields by lower-case name, and the length of its block (None:
-
-    not given).
-    """
+    """A record's own header: type, fields by lower-case name, length of the block (None: not given)."""
 
     record_type: str
     fields: dict[str, str]

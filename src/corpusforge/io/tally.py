@@ -86,9 +86,9 @@ class Tally:
         return [vars(one).copy() for one in self.damage]
 
     def tiling(self) -> dict[str, int]:
-        """Sums of bytes at both levels, for receipts: file = member + skipped + gap;
+        """Sums of bytes at both levels, for receipts.
 
-        decompressed = record + damage.
+        file = member + skipped + gap; decompressed = record + damage (Parquet: rows, not bytes).
         """
         return {
             "file_bytes": self.bytes,

@@ -4,6 +4,7 @@ to say why a piece of work will run."""
 from functools import cache
 from importlib.metadata import version
 from typing import Any
+from unicodedata import unidata_version
 
 from corpusforge.documents import SCHEMA_VERSION
 from corpusforge.hashing import work_key
@@ -60,12 +61,14 @@ def signals_parts(settings: Settings, code: str) -> Parts:
     """What the statistics of a language's documents depend on, beside the documents."""
     language = settings.language(code)
     parts = stage_parts(settings.dataset.stages["signals"], "sets")
-    return {**parts, "segmenter": language.segmenter, "stop_words": work_key(sorted(language.stop_words))}
+    parts |= {"segmenter": language.segmenter, "unicode": unidata_version}
+    return {**parts, "stop_words": work_key(sorted(language.stop_words))}
 
 
 def signature_parts(settings: Settings, code: str) -> Parts:
     """What the MinHash signatures of a language's documents depend on, beside the documents."""
-    return {**stage_parts(settings.dataset.stages["signature"]), "segmenter": settings.language(code).segmenter}
+    parts = stage_parts(settings.dataset.stages["signature"])
+    return {**parts, "segmenter": settings.language(code).segmenter, "unicode": unidata_version}
 
 
 def rules_parts(settings: Settings, names: tuple[str, ...], code: str) -> Parts:

@@ -31,6 +31,11 @@ def visible(text: object) -> Markup:
     return Markup("").join([*parts, escape(source[end:])])
 
 
+def breakable(name: str) -> Markup:
+    """A long name that may be broken after `/` and `_`."""
+    return Markup(re.sub("([/_])", r"\1<wbr>", str(escape(name))))
+
+
 def count(value: int | None) -> Markup:
     """1234567 -> 1,234,567."""
     return _NONE if value is None else _data(value, f"{value:,}")
@@ -88,6 +93,7 @@ def _data(value: float, shown: str) -> Markup:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "visible": visible,
+    "breakable": breakable,
     "count": count,
     "percent": percent,
     "number": number,

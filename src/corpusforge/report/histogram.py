@@ -13,6 +13,7 @@ BINS = 40
 LEAST, MOST = 0.005, 0.995  # quantiles between which the bins lie
 _LOG_FROM = 20.0  # a range of counts that spans more than this factor is drawn on a logarithmic scale
 _PER_DECADE = 10
+_EQUAL = 1e-9  # values that differ by less, relative to themselves, make one bar
 _MARGIN = 0.08  # of the range, beyond a threshold: the side that breaks the rule has to be seen
 
 Floats = npt.NDArray[np.float64]
@@ -52,7 +53,9 @@ def histogram(values: Floats, kept: Bools, thresholds: Sequence[float], integers
 
 def _linear_edges(low: float, high: float, thresholds: Sequence[float], integers: bool) -> Floats:
     """Multiples of a round step that cover [low, high] and the thresholds not far from it, about BINS of them."""
-    span = (high - low) or max(abs(high) * 0.1, 1.0 if integers else 0.01)
+    span = high - low
+    if span < _EQUAL * max(1.0, abs(high)):
+        span = max(abs(high) * 0.1, 1.0 if integers else 0.01)
     near = [one for one in thresholds if low - span <= one <= high + span]
     margin = _MARGIN * span
     least = min(low, 0.0)

@@ -118,6 +118,7 @@ class Identify(StageOptions):
 class Signals(StageOptions):
     """Statistics per document that the named filter sets decide on; all are computed and stored."""
 
+    libraries = ("icu4py",)
     requires = ("text", "language")
     provides = tuple(STATISTICS)
     sets: tuple[str, ...]
@@ -126,6 +127,7 @@ class Signals(StageOptions):
 class Signature(StageOptions):
     """MinHash signature of word shingles."""
 
+    libraries = ("icu4py", "regex")
     requires = ("text", "language")
     provides = ("signature",)
     kind_: Literal["datatrove"] = Field("datatrove", alias="kind")
