@@ -11,7 +11,7 @@ from corpusforge import api
 if __name__ == "__main__":
     settings = api.build_settings("fineweb2-style", (api.resolve_language("Punjabi").code,), (sys.argv[1],))
     assert api.plan_run(settings, sys.argv[2])["to_do"]
-    summary = api.run(settings, "fineweb2-style", sys.argv[2], workers=2)
+    summary = api.run(settings, sys.argv[2], workers=2)
     assert summary.exit_code == 0 and summary.fates["kept"] == 8, summary.fates
     assert api.plan_run(settings, sys.argv[2])["to_do"] == 0
     assert api.verify(sys.argv[2], [sys.argv[1]]).passed

@@ -3,7 +3,7 @@
     from corpusforge import api
 
     settings = api.build_settings("fineweb2-style", ("pan_Guru",), ("crawl/*.warc.gz",))
-    api.run(settings, "fineweb2-style", "runs/mine", workers=2)
+    api.run(settings, "runs/mine", workers=2)
     assert api.verify("runs/mine").passed
 
 Call `run` below `if __name__ == "__main__":`, since its workers are new processes that import the calling module.

@@ -58,7 +58,7 @@ def read_rows(
     if tables:
         return pa.concat_tables(tables)
     with storage.open(path) as file:
-        schema = pq.ParquetFile(file).schema_arrow
+        schema = pq.ParquetFile(file, pre_buffer=False).schema_arrow
     return schema.empty_table().select(columns) if columns is not None else schema.empty_table()
 
 
@@ -67,14 +67,15 @@ def read_row_groups(
 ) -> Iterator[pa.Table]:
     """The same rows, one table per row group."""
     with storage.open(path) as file:
-        parquet = pq.ParquetFile(file)
+        # No reading ahead: an Arrow thread that still holds a Python buffer at exit takes the whole process down.
+        parquet = pq.ParquetFile(file, pre_buffer=False)
         stop = parquet.metadata.num_rows if rows is None else start + rows
         first = 0
         for index in range(parquet.num_row_groups):
             count = parquet.metadata.row_group(index).num_rows
             low, high = max(start, first), min(stop, first + count)
             if low < high:
-                table = parquet.read_row_group(index, columns=columns)
+                table = parquet.read_row_group(index, columns=columns, use_threads=False)
                 yield table.slice(low - first, high - low)
             first += count
 

@@ -44,7 +44,8 @@ class Ledger:
         for path in self.segments:
             try:
                 with self._storage.open(path) as file:
-                    texts = pq.read_table(io.BytesIO(file.read()), columns=["receipt"])["receipt"].to_pylist()
+                    segment = pq.ParquetFile(io.BytesIO(file.read()), pre_buffer=False)
+                    texts = segment.read(columns=["receipt"], use_threads=False)["receipt"].to_pylist()
             except (pa.ArrowInvalid, OSError) as error:
                 raise UserError(
                     f"{self._storage.join(path)}: not a readable ledger segment ({error}); remove the file: the units "

@@ -74,6 +74,11 @@ def load_recipe(name: str, changes: dict[str, Any] | None = None) -> Recipe:
     return _build(document, changes or {})
 
 
+def stored_recipe(data: dict[str, Any], source: str) -> Recipe:
+    """A recipe from what `Recipe.dump` gave; `source` is what error messages call it."""
+    return _build(yaml12.Document(source, data, {}), {})
+
+
 def _build(document: yaml12.Document, changes: dict[str, Any]) -> Recipe:
     data = document.data
     if not isinstance(data, dict):

@@ -66,7 +66,6 @@ class Listener:
 
 def run(
     settings: Settings,
-    recipe_file: str,
     out: str,
     workers: int,
     listener: Listener | None = None,
@@ -85,7 +84,7 @@ def run(
     directory = RunDirectory(out)
     directory.claim(settings)
     try:
-        directory.describe(settings, recipe_file, resolved.inputs)
+        directory.describe(settings, resolved.inputs)
         ledger = Ledger(directory.storage)
         summary = Summary(directory.url, [], skipped)
         try:

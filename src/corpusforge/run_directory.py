@@ -16,7 +16,7 @@ from corpusforge.errors import UserError
 from corpusforge.io.inputs import Input
 from corpusforge.io.storage import Storage
 from corpusforge.ledger import FOLDER
-from corpusforge.settings import Settings, build_settings
+from corpusforge.settings import Settings, stored_settings
 
 RUN = "run.json"
 LAYERS = ("records", "documents", "signals", "edits", "clusters", "fates", "data")
@@ -59,22 +59,7 @@ class RunDirectory:
 
     def settings(self) -> Settings:
         """The settings that the run was last driven with."""
-        described = self.description()["settings"]
-        recipe = described["recipe"]
-        name, dataset = next(iter(recipe["datasets"].items()))
-        changes = {
-            f"{name}.{stage}.{option}": value
-            for entry in dataset["stages"]
-            for stage, options in entry.items()
-            for option, value in options.items()
-        }
-        changes |= {
-            f"{code}.{threshold}": value
-            for code, values in described["overrides"].items()
-            for threshold, value in values.items()
-        }
-        file = self.description()["recipe_file"]
-        return build_settings(file, tuple(recipe["languages"]), tuple(dataset["from"]), described["sample"], changes)
+        return stored_settings(self.description()["settings"], self.storage.join(RUN))
 
     def claim(self, settings: Settings) -> None:
         """Take the lease and refuse a directory that holds another run. Raises LeaseRefused, UserError."""
@@ -90,13 +75,12 @@ class RunDirectory:
         elif self.storage.local and any(not name.startswith(f"{FOLDER}/") for name in self.storage.list()):
             raise UserError(f"{self.url}: is not empty and holds no run; give another --out, or an empty directory")
 
-    def describe(self, settings: Settings, recipe_file: str, inputs: list[Input]) -> None:
+    def describe(self, settings: Settings, inputs: list[Input]) -> None:
         """Write run.json."""
         described = {
             "schema": SCHEMA_VERSION,
             "corpusforge": __version__,
             "recipe": settings.recipe.recipe,
-            "recipe_file": recipe_file,
             "datasets": sorted(settings.recipe.datasets),
             "settings": settings.dump(),
             "inputs": [

@@ -7,7 +7,7 @@ from typing import Any
 from corpusforge.errors import UserError, nearest
 from corpusforge.hashing import canonical
 from corpusforge.languages import Language, all_codes, load_language, with_overrides
-from corpusforge.recipe import Dataset, Recipe, load_recipe
+from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.thresholds import resolve_thresholds
 
@@ -107,19 +107,7 @@ def build_settings(
     `languages` are language-scripts or (`all`,); `changes` maps `--set` paths to values: a path that starts with a
     language-script changes one of its thresholds, any other an option of a stage. Raises UserError.
     """
-    codes = set(all_codes())
-    overrides: dict[str, dict[str, Any]] = {}
-    stages: dict[str, Any] = {}
-    for path, value in (changes or {}).items():
-        head, _, rest = path.partition(".")
-        if head in codes:
-            if not (value is None or isinstance(value, int | float)) or isinstance(value, bool):
-                raise UserError(f"--set {path}: a threshold is a number, or null for off (given: {value!r})")
-            overrides.setdefault(head, {})[rest] = value
-        elif head.count("_") == 1 and len(head) == 8:
-            raise UserError(f"--set {path}: no language-script '{head}'{nearest(head, codes)}")
-        else:
-            stages[path] = value
+    overrides, stages = _split(changes or {})
     loaded = load_recipe(recipe, stages)
     update: dict[str, Any] = {}
     if languages is not None:
@@ -132,6 +120,45 @@ def build_settings(
     settings = Settings(loaded.model_copy(update=update), sample, overrides)
     _check(settings)
     return settings
+
+
+def stored_settings(data: dict[str, Any], source: str) -> Settings:
+    """Settings from what `Settings.dump` gave. Raises UserError where a language or filter set is no longer there."""
+    settings = Settings(stored_recipe(data["recipe"], source), data["sample"], data["overrides"])
+    _check(settings)
+    return settings
+
+
+def with_changes(settings: Settings, changes: dict[str, Any]) -> Settings:
+    """The settings with further thresholds changed (language-script.threshold -> number or None). Raises UserError."""
+    overrides, stages = _split(changes)
+    for path in stages:
+        raise UserError(f"--set {path}: only thresholds can be re-tried (LANGUAGE.THRESHOLD=VALUE); options need a run")
+    merged = {
+        code: {**settings.overrides.get(code, {}), **overrides.get(code, {})}
+        for code in {*settings.overrides, *overrides}
+    }
+    changed = Settings(settings.recipe, settings.sample, merged)
+    _check(changed)
+    return changed
+
+
+def _split(changes: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """`--set` paths: thresholds by language-script, and the rest."""
+    codes = set(all_codes())
+    overrides: dict[str, dict[str, Any]] = {}
+    stages: dict[str, Any] = {}
+    for path, value in changes.items():
+        head, _, rest = path.partition(".")
+        if head in codes:
+            if not (value is None or isinstance(value, int | float)) or isinstance(value, bool):
+                raise UserError(f"--set {path}: a threshold is a number, or null for off (given: {value!r})")
+            overrides.setdefault(head, {})[rest] = value
+        elif head.count("_") == 1 and len(head) == 8:
+            raise UserError(f"--set {path}: no language-script '{head}'{nearest(head, codes)}")
+        else:
+            stages[path] = value
+    return overrides, stages
 
 
 def _check(settings: Settings) -> None:

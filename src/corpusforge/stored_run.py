@@ -81,9 +81,7 @@ class StoredRun:
             if receipt is not None:
                 frames.append(self._frame(receipt, f"fates/{phase}", documents.FATES).with_columns(phase=pl.lit(phase)))
         keys = self.keys(code)
-        for receipt in self.of_phase("clean"):
-            frame = self._frame(receipt, "fates/clean", documents.FATES).with_columns(phase=pl.lit("clean"))
-            frames.append(frame.join(keys, on="key", how="semi"))
+        frames.append(self._cleaned.join(keys, on="key", how="semi"))
         columns = ["key", "phase", "fate", "broken", "not_evaluated"]
         empty = pl.DataFrame(pl.from_arrow(documents.FATES.empty_table())).with_columns(phase=pl.lit("", pl.String))
         ended = pl.concat([frame.select(columns) for frame in [empty, *frames]])
@@ -95,6 +93,13 @@ class StoredRun:
             phase=pl.when(left).then(pl.lit("write")).otherwise("phase"),
             fate=pl.when(left).then(pl.lit(documents.KEPT)).otherwise("fate"),
         ).select(columns)
+
+    @cached_property
+    def _cleaned(self) -> pl.DataFrame:
+        """Fates of the clean phase, of all units."""
+        empty = _frame(documents.FATES.empty_table())
+        frames = [self._frame(receipt, "fates/clean", documents.FATES) for receipt in self.of_phase("clean")]
+        return pl.concat([empty, *frames]).with_columns(phase=pl.lit("clean"))
 
     def keys(self, code: str) -> pl.DataFrame:
         """Keys of a language's documents, in order of input and position."""

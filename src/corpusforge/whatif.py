@@ -10,7 +10,7 @@ import polars as pl
 from corpusforge import documents
 from corpusforge.errors import UserError
 from corpusforge.rules.evaluate import evaluate
-from corpusforge.settings import Settings, build_settings
+from corpusforge.settings import Settings, with_changes
 from corpusforge.stored_run import StoredRun
 
 
@@ -21,31 +21,13 @@ def whatif(url: str, changes: dict[str, Any]) -> dict[str, Any]:
     before it is marked `approximate`, since clusters are kept as stored. Raises UserError.
     """
     run = StoredRun(url)
-    before = run.settings
-    stages = [path for path in changes if path.partition(".")[0] not in before.configured]
-    if stages:
-        raise UserError(
-            f"--set {stages[0]}: whatif re-tries thresholds (LANGUAGE.THRESHOLD=VALUE); options of stages need a run"
-        )
-    after = _changed(run, before, changes)
+    after = with_changes(run.settings, changes)
     languages = {}
     for code in sorted({path.partition(".")[0] for path in changes}):
         if code not in run.codes:
             raise UserError(f"{url}: has no documents in {code}; it has {', '.join(run.codes) or 'none'}")
         languages[code] = _language(run, code, after)
     return {"run": url, "changes": changes, "languages": languages}
-
-
-def _changed(run: StoredRun, before: Settings, changes: dict[str, Any]) -> Settings:
-    overrides = {f"{code}.{name}": value for code, values in before.overrides.items() for name, value in values.items()}
-    changed = build_settings(
-        run.description["recipe_file"],
-        before.recipe.languages,
-        before.dataset.from_,
-        before.sample,
-        {**overrides, **changes},
-    )
-    return Settings(before.recipe, before.sample, changed.overrides)
 
 
 def _language(run: StoredRun, code: str, after: Settings) -> dict[str, Any]:

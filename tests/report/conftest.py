@@ -49,7 +49,7 @@ def make_run(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     lines = [json.dumps(row, ensure_ascii=False) for row in _records()]
     source.write_text("\n".join([*lines, f"{{not json {SCRIPT}", ""]), encoding="utf-8")
     settings = build_settings("fineweb2-style", languages, (f"{source.parent}/*.jsonl",))
-    run(settings, "fineweb2-style", str(folder / "run"), workers=2)
+    run(settings, str(folder / "run"), workers=2)
     return folder / "run"
 
 

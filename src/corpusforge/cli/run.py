@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     stop = _Stop()
     with progress(args.json) as listener:
-        summary = run_recipe(settings, args.recipe, out, args.workers, listener, stop.asked)
+        summary = run_recipe(settings, out, args.workers, listener, stop.asked)
     if summary.interrupted:
         print(f"stopped; `corpusforge {' '.join(sys.argv[1:])}` goes on from here", file=sys.stderr)
         return summary.exit_code

@@ -42,7 +42,7 @@ class ParquetReader:
             self.tally.member(0, size)
             count = 0
             try:
-                parquet = pq.ParquetFile(file)
+                parquet = pq.ParquetFile(file, pre_buffer=False)
             except (pa.ArrowException, OSError) as error:
                 yield damage_row(Damage(0, -1, size, f"the Parquet file cannot be opened: {_short(error)}"), self.tally)
             else:
@@ -72,7 +72,7 @@ class ParquetReader:
         size = max(1, min(4096, _BATCH // max(1, weight)))
         at = start
         try:
-            for batch in parquet.iter_batches(batch_size=size, row_groups=[group]):
+            for batch in parquet.iter_batches(batch_size=size, row_groups=[group], use_threads=False):
                 for values in _values(batch):
                     row = Row(0, at, 1, "row")
                     self._fill(row, values)

@@ -38,7 +38,7 @@ def recount(source: Input) -> Recount:
                 case _:
                     import pyarrow.parquet as pq
 
-                    counts["row"] = pq.ParquetFile(file).metadata.num_rows
+                    counts["row"] = pq.ParquetFile(file, pre_buffer=False).metadata.num_rows
                     complaint = None
     except Exception as error:  # whatever those libraries raise
         complaint = f"{type(error).__name__}: {error}".strip()[:500]

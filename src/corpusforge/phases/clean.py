@@ -62,7 +62,7 @@ class Clean:
         keys, earlier = dict(self.keys), dict(self.earlier)
         files: list[File] = []
         ended = [documents.FATES.empty_table()]
-        counts: Counter[str] = Counter()
+        counts: dict[str, Counter[str]] = {code: Counter() for code in keys}
         read = 0
         ended_before = {code: ended_keys(storage, earlier[code], self.unit) for code in keys}
         old_fates = self._old_fates(storage)
@@ -80,8 +80,9 @@ class Clean:
                     names = read_rows(storage, file.path, piece.start, piece.rows, ["key"])["key"].combine_chunks()
                     read += piece.rows - len(ended_before[piece.language].intersection(names.to_pylist()))
                     ended.append(old_fates.filter(pc.is_in(old_fates["key"], names)))
+                    counts[piece.language] = Counter(self.old.notes["edits"][piece.language])
                     continue
-                done = self._slice(storage, piece, ended_before[piece.language], counts)
+                done = self._slice(storage, piece, ended_before[piece.language], counts[piece.language])
                 read += done.read
                 edits += done.edits
                 ended.append(done.ended)
@@ -96,7 +97,11 @@ class Clean:
             files={EDITS: files, FATES: [fates]},
             read=read,
             fates=dict(sorted(Counter(gone["fate"].to_pylist()).items())),
-            notes={"parts": self.parts, "documents": self.documents.key, "edits": dict(sorted(counts.items()))},
+            notes={
+                "parts": self.parts,
+                "documents": self.documents.key,
+                "edits": {code: dict(sorted(steps.items())) for code, steps in counts.items()},
+            },
         )
 
     def _old_fates(self, storage: Storage) -> pa.Table:

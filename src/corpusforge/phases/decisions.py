@@ -15,12 +15,13 @@ from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table, read_rows
 from corpusforge.phases.depends import Parts
 from corpusforge.phases.pieces import Piece, ended_keys
-from corpusforge.phases.side_cars import SIGNALS
+from corpusforge.phases.side_cars import SIGNALS, SIGNATURE, STAGE_ERROR
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 
 DOCUMENT_SIGNALS = ["key", "language_score"]
+FATE_OF_FAILURE = {SIGNALS: "stage_error/signals", SIGNATURE: "stage_error/signature"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Decision:
             for names in decided["tags"].to_list():
                 tags.update(names)
             rows = decided.with_columns(signals["key"], pl.lit(piece.unit).alias("unit"))
+            # What a stage failed on has no signals to decide by; only admit still meets it.
+            rows = rows.with_columns(fate=pl.coalesce(signals[STAGE_ERROR], "fate"))
             rows = rows.filter(pl.col("fate").is_not_null())
             fates.update(rows["fate"].to_list())
             ended.append(_table(rows))
@@ -99,7 +102,13 @@ def signals_of(storage: Storage, piece: Piece, clusters: pl.DataFrame | None) ->
     """Every signal of a piece's rows: statistics, language score, and `duplicate` where there are clusters."""
     columns = piece.read(storage, "documents", DOCUMENT_SIGNALS)
     statistics = piece.read(storage, SIGNALS)
-    frame = pl.concat([pl.DataFrame(columns), pl.DataFrame(statistics)], how="horizontal")
+    failed = [piece.read(storage, layer, [STAGE_ERROR])[STAGE_ERROR] for layer in FATE_OF_FAILURE if piece.has(layer)]
+    fates = [
+        pl.when(pl.Series(column.to_pylist(), dtype=pl.String).is_not_null()).then(pl.lit(fate))
+        for column, fate in zip(failed, FATE_OF_FAILURE.values(), strict=False)
+    ]
+    frame = pl.concat([pl.DataFrame(columns), pl.DataFrame(statistics.drop_columns([STAGE_ERROR]))], how="horizontal")
+    frame = frame.with_columns(pl.coalesce(fates).alias(STAGE_ERROR))
     if clusters is None:
         return frame.with_columns(pl.lit(False).alias("duplicate"))
     joined = frame.join(clusters, on="key", how="left", maintain_order="left")

@@ -159,17 +159,20 @@ class _Layers:
         self._storage, self._name = storage, name
         self._records: list[pa.Table] = []
         self._documents: list[pa.Table] = []
+        self._records_bytes = self._documents_bytes = 0
         self.files: dict[str, list[File]] = {"records": [], "documents": []}
         self.slices: list[Slice] = []
 
     def add(self, rows: pa.Table) -> None:
         self._records.append(rows.select(documents.RECORDS.names))
-        wanted = rows.filter(pc.is_null(rows["fate"]))
+        self._records_bytes += self._records[-1].nbytes
+        wanted = rows.select(documents.DOCUMENTS.names).filter(pc.is_null(rows["fate"]))
         if wanted.num_rows:
-            self._documents.append(wanted.select(documents.DOCUMENTS.names))
-        if sum(table.nbytes for table in self._records) >= RECORDS_FILE_BYTES:
+            self._documents.append(wanted)
+            self._documents_bytes += wanted.nbytes
+        if self._records_bytes >= RECORDS_FILE_BYTES:
             self._close_records()
-        if sum(table.nbytes for table in self._documents) >= LAYER_FILE_BYTES:
+        if self._documents_bytes >= LAYER_FILE_BYTES:
             self._close_documents()
 
     def close(self) -> None:
@@ -182,17 +185,29 @@ class _Layers:
         table = pa.concat_tables([documents.RECORDS.empty_table(), *self._records])
         path = f"records/{self._name}-{len(self.files['records'])}.parquet"
         self.files["records"].append(commit_table(self._storage, path, table))
-        self._records = []
+        self._records, self._records_bytes = [], 0
 
     def _close_documents(self) -> None:
-        order = [(name, "ascending") for name in ("language", "language_script", "member_offset", "offset")]
-        table = pa.concat_tables(self._documents)
-        table = table.take(pc.sort_indices(table, sort_keys=order)).cast(documents.DOCUMENTS)
+        batches, self._documents, self._documents_bytes = self._documents, [], 0
+        table = _sorted(batches)
         path = f"documents/{self._name}-{len(self.files['documents'])}.parquet"
         slices = _slices(table, path)
         self.files["documents"].append(commit_table(self._storage, path, table, [piece.start for piece in slices]))
         self.slices += slices
-        self._documents = []
+
+
+def _sorted(batches: list[pa.Table]) -> pa.Table:
+    """The rows of `batches` by language and position. Empties the list: there are never three copies of the text."""
+    by = [(name, "ascending") for name in ("language", "language_script", "member_offset", "offset")]
+    table = pa.concat_tables(batches)
+    batches.clear()
+    order = pc.sort_indices(table, sort_keys=by)
+    columns: list[Any] = table.columns
+    del table
+    for index, field in enumerate(documents.DOCUMENTS):
+        columns[index] = columns[index].combine_chunks()  # `take` would do so too, and keep the chunks meanwhile
+        columns[index] = columns[index].take(order).cast(field.type)
+    return pa.Table.from_arrays(columns, schema=documents.DOCUMENTS)
 
 
 def _slices(table: pa.Table, path: str) -> list[Slice]:

@@ -26,6 +26,10 @@ class Piece:
         """File of a layer: `documents`, or a side-car."""
         return self.documents if layer == "documents" else dict(self.side_cars)[layer]
 
+    def has(self, layer: str) -> bool:
+        """Whether the documents have a side-car of this layer."""
+        return any(name == layer for name, _ in self.side_cars)
+
     def read(self, storage: Storage, layer: str, columns: list[str] | None = None) -> pa.Table:
         """The piece's rows in a layer."""
         return read_rows(storage, self.path(layer), self.start, self.rows, columns)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table, read_row_groups, read_rows
@@ -20,6 +21,7 @@ from corpusforge.settings import Settings
 
 SIGNALS = "signals/signals@1"
 SIGNATURE = "signals/signature@1"
+STAGE_ERROR = "stage_error"
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,31 @@ def _rows(
     if old is not None and old.layer_keys.get(f"{car.layer}/{piece.language}") == fresh[piece.language]:
         return read_rows(storage, old.files[car.layer][index].path, piece.start, piece.rows)
     parts = [
-        car.compute(settings, piece.language, table["text"].combine_chunks(), worker)
+        guarded(car, settings, piece.language, table["text"].combine_chunks(), worker)
         for table in read_row_groups(storage, piece.file, piece.start, piece.rows, ["text"])
     ]
     return pa.concat_tables(parts)
+
+
+def guarded(car: SideCar, settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
+    """The side-car's rows and a column `stage_error`, null but for texts on which the computation raises.
+
+    Such a text has null in the other columns, and `admit` ends it: one bad document costs itself.
+    """
+    try:
+        table = car.compute(settings, code, texts, worker)
+        return table.append_column(STAGE_ERROR, pa.nulls(len(texts), pa.large_string()))
+    except (KeyboardInterrupt, SystemExit, MemoryError, UserError):
+        raise
+    except Exception as error:
+        if len(texts) == 1:
+            empty = car.compute(settings, code, texts.slice(0, 0), worker)
+            row = [pa.nulls(1, field.type) for field in empty.schema]
+            said = pa.array([f"{type(error).__name__}: {error}"[:500]], pa.large_string())
+            return pa.Table.from_arrays([*row, said], names=[*empty.column_names, STAGE_ERROR])
+        middle = len(texts) // 2
+        halves = (texts.slice(0, middle), texts.slice(middle))
+        return pa.concat_tables([guarded(car, settings, code, half, worker) for half in halves])
 
 
 def _signals(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:

@@ -154,7 +154,7 @@ class _Languages:
     def _decision(self, phase: str, code: str, pieces: tuple[Piece, ...], after: list[Node], size: int) -> Node:
         rules = self._stages[phase].rules  # type: ignore[attr-defined]
         own = rules_parts(self._settings, rules, code)
-        parts: Parts = {**own, "signals": self._inputs(code, SIGNALS)}
+        parts: Parts = {**own, "signals": self._inputs(code, SIGNALS, SIGNATURE)}
         parts |= {node.phase: _key(node) for node in after}
         key = work_key(phase, parts)
         tag = self._tag([phase, own], code, *after)

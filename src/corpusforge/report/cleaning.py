@@ -44,5 +44,6 @@ def edit_counts(run: StoredRun) -> dict[str, int]:
     """Documents that each step of cleaning changed, over all languages, as the receipts say."""
     counts: Counter[str] = Counter()
     for receipt in run.of_phase("clean"):
-        counts.update(receipt.notes.get("edits", {}))
+        for steps in receipt.notes["edits"].values():
+            counts.update(steps)
     return dict(sorted(counts.items()))

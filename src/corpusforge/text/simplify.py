@@ -1,5 +1,6 @@
 """Text reduced to what near-duplicates share, for hashing only: never stored, never shown."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -11,6 +12,7 @@ from corpusforge.text.characters import PUNCTUATION
 
 # A number in any script, with at most one decimal separator.
 NUMBER = regex.compile(r"\p{Nd}+(?:[.,،٫⎖⎗⎘]\p{Nd}+)?")
+MARKS = re.compile(f"[{re.escape(''.join(PUNCTUATION))}]+")
 TO_SPACE = str.maketrans(dict.fromkeys(PUNCTUATION, " "))
 VERSION = f"datatrove/1 unicode {unicodedata.unidata_version} regex {regex.__version__}"
 
@@ -28,7 +30,9 @@ def simplify(texts: Texts) -> pa.LargeStringArray:
 
 
 def _simplify(text: str) -> str:
-    text = NUMBER.sub("0", text.lower()).translate(TO_SPACE)
+    text = NUMBER.sub("0", text.lower())
+    # The same up to runs of spaces; each form is several times as fast as the other on its kind of text.
+    text = text.translate(TO_SPACE) if text.isascii() else MARKS.sub(" ", text)
     text = " ".join(text.split())
     if text.isascii():
         return text
