@@ -157,3 +157,18 @@ def test_ctrl_c_drains_and_the_same_command_resumes(
     assert process.returncode == 130, errors
     assert "goes on from here" in errors and "Traceback" not in errors
     finish(corpusforge, small_inputs, tmp_path / "out", undisturbed)
+
+
+@pytest.mark.parametrize(
+    ("point", "word"), [("put:before-rename:1", "unaccounted"), ("write:before-sweep:1", "unfinished")]
+)
+def test_a_unit_that_always_kills_its_worker_is_quarantined(
+    corpusforge: Call, small_inputs: Path, tmp_path: Path, undisturbed: dict[str, str], point: str, word: str
+) -> None:
+    fault = {"CORPUSFORGE_FAULT": point, "CORPUSFORGE_FAULT_IN": "worker"}
+    done = corpusforge(*arguments(small_inputs, tmp_path / "out")[:-1], env=fault)
+    assert done.returncode == 3, done.stderr
+    assert "not finished (the next run tries again)" in done.stdout and "the worker died" in done.stdout
+    verdict = corpusforge("verify", tmp_path / "out")
+    assert verdict.returncode == 1 and word in verdict.stdout
+    finish(corpusforge, small_inputs, tmp_path / "out", undisturbed)

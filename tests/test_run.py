@@ -41,7 +41,7 @@ def test_the_corpus_has_the_published_columns(finished: Path) -> None:
     assert table.column_names[:11] == published.split()
     assert set(table["language"].to_pylist()) == {"pan"}
     assert sorted(table["minhash_cluster_size"].to_pylist())[-2:] == [2, 2]
-    manifest = json.loads((finished / "data" / "pan_Guru" / "manifest.json").read_text())
+    manifest = json.loads((finished / "data" / "pan_Guru" / "_manifest.json").read_text())
     assert manifest["documents"] == table.num_rows
 
 

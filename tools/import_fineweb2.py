@@ -133,7 +133,7 @@ def main() -> int:
     args = parser.parse_args()
     files = generate(args.reference, args.data)
     present = {str(path.relative_to(args.output)) for path in args.output.rglob("*") if path.is_file()}
-    stale = sorted(present - set(files))
+    stale = sorted(name for name in present - set(files) if f"Written by {TOOL}" in (_read(args.output / name) or ""))
     changed = [name for name, text in sorted(files.items()) if _read(args.output / name) != text]
     if args.check:
         for name in [*changed, *stale]:

@@ -84,7 +84,7 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
                 "measure": {"ingest": "bytes", "clean": "characters"}.get(phase, "documents"),
                 "reads_text": phase in READS_TEXT,
                 "stages": {
-                    name: {"requires": list(stages[name].requires), "provides": list(stages[name].provides)}
+                    name: {"requires": _requires(settings, name), "provides": list(stages[name].provides)}
                     for name in STAGES_OF[phase]
                     if name in stages
                 },
@@ -103,3 +103,12 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
         "inactive": inactive,
         "skipped": [{"file": one.url, "reason": one.reason} for one in resolved.skipped],
     }
+
+
+def _requires(settings: Settings, stage: str) -> list[str]:
+    """Columns that a stage reads; of stages that apply rules, the signals of these rules."""
+    options = settings.dataset.stages[stage]
+    if stage not in ("admit", "decide"):
+        return list(options.requires)
+    sets = settings.filter_sets(settings.dataset.options(stage).rules)
+    return list(dict.fromkeys(signal for one in sets for signal in one.signals))

@@ -82,6 +82,7 @@ def _ended(run: StoredRun, code: str, fate: str) -> Iterator[dict[str, Any]]:
                 "twin": twin.get("twin"),
                 "similarity": twin.get("similarity"),
                 **row,
+                "text": row["text"] or None,  # pruned
             }
 
 

@@ -106,5 +106,7 @@ def read_chain(folder: Path, code: str) -> list[tuple[str, LanguageFile]]:
     while (parent := chain[-1][1].inherits) is not None:
         if parent in [name for name, _ in chain]:
             raise UserError(f"{folder / chain[-1][0]}.yaml: inherits from '{parent}', which inherits from it")
+        if not (folder / f"{parent}.yaml").is_file():
+            raise UserError(f"{folder / chain[-1][0]}.yaml: inherits from '{parent}', and there is no {parent}.yaml")
         chain.append((parent, _read_shared(folder, parent)))
     return chain

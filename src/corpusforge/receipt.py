@@ -1,6 +1,5 @@
 """Receipts: what a finished unit of work reports, a few kilobytes, the only message between processes."""
 
-import dataclasses
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,7 +67,9 @@ class Receipt:
 
     def dumps(self) -> str:
         """The receipt as JSON."""
-        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, separators=(",", ":"))
+        files = {layer: [vars(file) for file in files] for layer, files in self.files.items()}
+        plain = {**vars(self), "files": files, "slices": [vars(piece) for piece in self.slices]}
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def loads(cls, text: str) -> "Receipt":

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 
 from corpusforge import yaml12
 from corpusforge.errors import UserError, nearest
@@ -111,14 +111,28 @@ def _dataset(document: yaml12.Document, path: tuple[str | int, ...], value: Any,
         name, options = _stage_entry(document, where, entry)
         if name in stages:
             raise UserError(f"{document.where(where)}: stage '{name}' stands twice")
-        options = {**options, **changes.pop(name, {})}
         stages[name] = validate(STAGES[name], document, (*where, name), options)
     if "read" not in stages:
-        stages = {"read": validate(Read, document, path, changes.pop("read", {})), **stages}
+        stages = {"read": Read(), **stages}
+    for name in [name for name in changes if name in stages]:
+        stages[name] = _changed(name, stages[name], changes.pop(name))
     for name in changes:
         raise UserError(f"--set {name}: this recipe has no stage '{name}'{nearest(name, stages)}")
     _check_order(document, path, stages)
     return Dataset.model_construct(from_=tuple(value.get("from", ())), stages=stages)
+
+
+def _changed(name: str, options: StageOptions, changes: dict[str, Any]) -> StageOptions:
+    """Options with `--set` applied; an error names the flag, not the recipe's file."""
+    try:
+        return type(options).model_validate({**_dump(options), **changes})
+    except ValidationError as error:
+        faults = [
+            f"--set {name}.{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')} "
+            f"(given: {fault['input']!r})"
+            for fault in error.errors()
+        ]
+        raise UserError("\n".join(faults)) from None
 
 
 def _stage_entry(document: yaml12.Document, where: tuple[str | int, ...], entry: Any) -> tuple[str, dict[str, Any]]:

@@ -121,11 +121,11 @@ def _drive(
             usable = [source for source in inputs if source.name not in bad]
             graph = plan(settings, usable, ledger.receipts, directory.present())
             listener.planned(graph)
-            quarantined = {node.name for node, _ in summary.quarantined}
-            if not [node for node in graph.ready() if node.name not in quarantined]:
+            runnable = graph.without({node.name for node, _ in summary.quarantined})
+            if not runnable.ready():
                 summary.reused = len(graph.nodes) - summary.done
                 return graph
-            for outcome in engine.run(graph):
+            for outcome in engine.run(runnable):
                 listener.outcome(outcome)
                 if isinstance(outcome, Finished):
                     ledger.append(outcome.receipt)

@@ -63,7 +63,6 @@ class RunDirectory:
 
     def claim(self, settings: Settings) -> None:
         """Take the lease and refuse a directory that holds another run. Raises LeaseRefused, UserError."""
-        self._take_lease()
         recipe, datasets = settings.recipe.recipe, sorted(settings.recipe.datasets)
         if self.storage.exists(RUN):
             old = self.description()
@@ -74,6 +73,7 @@ class RunDirectory:
                 )
         elif self.storage.local and any(not name.startswith(f"{FOLDER}/") for name in self.storage.list()):
             raise UserError(f"{self.url}: is not empty and holds no run; give another --out, or an empty directory")
+        self._take_lease()
 
     def describe(self, settings: Settings, inputs: list[Input]) -> None:
         """Write run.json."""

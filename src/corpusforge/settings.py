@@ -1,7 +1,9 @@
 """Settings of a run: the recipe as resolved, the languages wanted, and what `--set` changed. Sent to every worker."""
 
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from corpusforge.errors import UserError, nearest
@@ -9,6 +11,7 @@ from corpusforge.hashing import canonical
 from corpusforge.languages import Language, all_codes, load_language, with_overrides
 from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
+from corpusforge.rules.known_signals import KNOWN_SIGNALS
 from corpusforge.rules.thresholds import resolve_thresholds
 
 ALL = "all"
@@ -55,7 +58,15 @@ class Settings:
         """The configuration of a language-script, with `--set` applied."""
         if code not in self._languages:
             known = (MIN_SCORE, *(name for one in self.filter_sets(self.rules) for name in one.thresholds))
-            self._languages[code] = with_overrides(load_language(code), self.overrides.get(code, {}), known)
+            language = load_language(code)
+            used = {*known, *(f"{bound}_{signal}" for bound in ("min", "max") for signal in KNOWN_SIGNALS)}
+            for name in language.thresholds:
+                if name not in used:
+                    raise UserError(
+                        f"language_configs/{code}.yaml, or a file that it inherits: unknown threshold '{name}'"
+                        f"{nearest(name, used)}: no rule and no signal has it"
+                    )
+            self._languages[code] = with_overrides(language, self.overrides.get(code, {}), known)
         return self._languages[code]
 
     def thresholds(self, code: str, rules: tuple[str, ...]) -> dict[str, float | None]:
@@ -67,7 +78,8 @@ class Settings:
         label = language.lid.get(self.dataset.options("identify").model)
         score = {} if label is None else {MIN_SCORE: label.min_score}
         own = {**score, **language.thresholds, **self.overrides.get(code, {})}
-        return resolve_thresholds(self.filter_sets(rules), own, f"language_configs/{code}.yaml")
+        found = resolve_thresholds(self.filter_sets(rules), own, f"language_configs/{code}.yaml")
+        return {name: None if value is None else float(value) for name, value in found.items()}
 
     @cached_property
     def _filter_sets(self) -> dict[str, FilterSet]:
@@ -84,15 +96,21 @@ class Settings:
         """Plain data for run.json."""
         return {"recipe": self.recipe.dump(), "sample": self.sample, "overrides": self.overrides}
 
-    def __getstate__(self) -> dict[str, Any]:
-        # Loaded configurations stay behind: a worker loads the few that it needs.
-        return {"recipe": self.recipe, "sample": self.sample, "overrides": self.overrides}
+    @cached_property
+    def _pickled(self) -> bytes:
+        return pickle.dumps((self.recipe, self.sample, self.overrides))
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+    def __reduce__(self) -> tuple[Callable[[bytes], "Settings"], tuple[bytes]]:
+        # Loaded configurations stay behind: a worker loads the few that it needs, once for all its tasks.
+        return _received, (self._pickled,)
 
     def __hash__(self) -> int:
         return hash(canonical(self.dump()))
+
+
+@lru_cache(maxsize=2)
+def _received(pickled: bytes) -> Settings:
+    return Settings(*pickle.loads(pickled))
 
 
 def build_settings(

@@ -14,7 +14,7 @@ from corpusforge.io.storage import Storage
 from corpusforge.layers import read_row_groups, read_rows
 from corpusforge.ledger import Ledger
 from corpusforge.phases.clean import EDITS
-from corpusforge.phases.decisions import signals_of
+from corpusforge.phases.decisions import signal_batches
 from corpusforge.phases.pieces import Piece, pieces_of
 from corpusforge.receipt import Receipt
 from corpusforge.run_directory import RunDirectory
@@ -64,10 +64,7 @@ class StoredRun:
         """Every stored signal of a language's documents, one row per document, with `key` and `unit`."""
         clusters = self.clusters(code)
         slim = None if clusters is None else clusters.select("key", "size", "kept")
-        frames = [
-            signals_of(self.storage, piece, slim).with_columns(pl.lit(piece.unit).alias("unit"))
-            for piece in self.pieces(code)
-        ]
+        frames = list(signal_batches(self.storage, self.pieces(code), slim))
         return pl.concat(frames) if frames else pl.DataFrame({"key": []}, schema={"key": pl.String})
 
     def fates(self, code: str) -> pl.DataFrame:

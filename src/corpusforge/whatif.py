@@ -33,6 +33,8 @@ def whatif(url: str, changes: dict[str, Any]) -> dict[str, Any]:
 def _language(run: StoredRun, code: str, after: Settings) -> dict[str, Any]:
     signals = run.signals(code)
     stored = run.fates(code)
+    if stored["fate"].null_count():
+        raise UserError(f"{run.directory.url}: {code} is not finished; run the recipe to its end, then ask again")
     admit = after.dataset.options("admit").rules
     thresholds = after.thresholds(code, after.rules)
     decided = evaluate(signals, after.filter_sets(after.rules), thresholds)["fate"]

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pyarrow.compute as pc
 
-from corpusforge import documents
 from corpusforge.errors import UserError
+from corpusforge.rules.evaluate import evaluate
 from corpusforge.stored_run import StoredRun
 
 MOST = 20
@@ -48,9 +48,10 @@ def _explain(run: StoredRun, record: dict[str, Any]) -> dict[str, Any]:
     code = f"{record['language']}_{record['language_script']}"
     key = record["key"]
     fate = run.fates(code).filter(pl.col("key") == key).to_dicts()[0]
-    answer |= {"fate": fate["fate"] or "not decided yet", "phase": fate["phase"], "broken": fate["broken"] or []}
-    signals = run.signals(code).filter(pl.col("key") == key).to_dicts()[0]
-    answer["rules"] = rules_of(run, code, signals, set(answer["broken"]), set(fate["not_evaluated"] or []))
+    answer |= {"fate": fate["fate"] or "not decided yet", "phase": fate["phase"] or "ingest"}
+    signals = run.signals(code).filter(pl.col("key") == key)
+    answer["rules"] = [rule for phase in ("admit", "decide") for rule in rules_of(run, code, phase, signals, fate)]
+    answer["broken"] = [rule["rule"] for rule in answer["rules"] if rule["state"] == "broken"]
     clusters = run.clusters(code)
     if clusters is not None:
         rows = clusters.filter(pl.col("key") == key).to_dicts()
@@ -71,30 +72,37 @@ def _twin(run: StoredRun, code: str, key: str) -> dict[str, Any]:
 
 
 def rules_of(
-    run: StoredRun, code: str, signals: dict[str, Any], broken: set[str], not_evaluated: set[str]
+    run: StoredRun, code: str, phase: str, signals: pl.DataFrame, fate: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Every rule of a run, with the value of its signals for one document and the threshold beside it."""
-    settings = run.settings
-    thresholds = settings.thresholds(code, settings.rules)
+    """Every rule of a phase: the value of its signals for one document, and the threshold that the run used.
+
+    `state`: broken, ok, off, not evaluated (a signal is null), or not applied (the document ended before the phase).
+    """
+    receipt = run.receipts.get((phase, code))
+    sets = run.settings.filter_sets(run.settings.dataset.options(phase).rules)
+    thresholds = run.settings.thresholds(code, run.settings.rules) if receipt is None else receipt.notes["thresholds"]
+    applied = receipt is not None and not (phase == "decide" and fate["phase"] == "admit")
+    found = fate if fate["phase"] == phase else evaluate(signals, sets, thresholds).to_dicts()[0]
+    broken, unknown = set(found["broken"] or []), set(found["not_evaluated"] or [])
+    values = signals.to_dicts()[0]
     listed = []
-    for filter_set in settings.filter_sets(settings.rules):
+    for filter_set in sets:
+        changed = receipt is not None and receipt.notes["parts"]["rules"][filter_set.filter_set] != filter_set.checksum
         for rule in filter_set.rules:
             name = filter_set.name_of(rule)
-            used = {threshold: thresholds[threshold] for threshold in rule.expression.thresholds}
-            off = any(value is None for value in used.values())
-            state = "broken" if name in broken else "off" if off else "not evaluated" if name in not_evaluated else "ok"
+            used = {threshold: thresholds.get(threshold) for threshold in rule.expression.thresholds}
+            state = "broken" if name in broken else "not evaluated" if name in unknown else "ok"
+            if any(value is None for value in used.values()):
+                state = "off"
             listed.append(
                 {
                     "rule": name,
                     "if": rule.condition,
-                    "state": state,
-                    "signals": {signal: signals.get(signal) for signal in rule.expression.signals},
+                    "action": rule.action,
+                    "state": state if applied else "not applied",
+                    "signals": {signal: values.get(signal) for signal in rule.expression.signals},
                     "thresholds": used,
+                    "changed_since": changed,
                 }
             )
     return listed
-
-
-def kept(answer: dict[str, Any]) -> bool:
-    """Whether the record is in the corpus."""
-    return bool(answer["fate"] == documents.KEPT)

@@ -59,6 +59,8 @@ def _text(planned: dict[str, Any], everything: bool) -> str:
 
 
 def _columns(columns: dict[str, list[str]]) -> str:
-    provided = columns["provides"]
-    shown = ", ".join(provided[:6]) + (f" and {len(provided) - 6} more" if len(provided) > 6 else "")
-    return f"needs {', '.join(columns['requires']) or 'nothing'}; gives {shown or 'fates'}"
+    return f"needs {_few(columns['requires']) or 'nothing'}; gives {_few(columns['provides']) or 'fates'}"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")

@@ -6,6 +6,7 @@ a single record is missing, doubled, or a hash is wrong.
 
 import argparse
 import json
+from typing import Any
 
 from corpusforge.terminal import plain
 
@@ -45,21 +46,27 @@ def run(args: argparse.Namespace) -> int:
         _print_recount(verdict.recounted)
     for name in verdict.unaccounted:
         print(f"unaccounted: {plain(name)}: its unit is not finished; run the recipe again")
+    for name in verdict.unfinished:
+        print(f"unfinished: {plain(name)}; run the recipe again to finish it")
     for problem in verdict.problems:
         print(f"WRONG {plain(problem)}")
     print("verified" if verdict.passed else "NOT verified")
     return 0 if verdict.passed else 1
 
 
-def _print_recount(recounted: list[dict]) -> None:  # type: ignore[type-arg]
+def _print_recount(recounted: list[dict[str, Any]]) -> None:
     whole = [one for one in recounted if one["complete"] and not one["damage"]]
-    print(
-        f"{len(recounted):,} inputs recounted; {sum(one['equal'] for one in whole):,} of {len(whole):,} undamaged ones equal"
-    )
+    equal = sum(one["equal"] for one in whole)
+    print(f"{len(recounted):,} inputs recounted by other libraries; {equal:,} of {len(whole):,} undamaged ones equal")
     for one in recounted:
-        if not one["complete"] or one["damage"]:
-            why = one["error"] or "read to its end by the other library"
-            print(
-                f"  {plain(one['input'])}: {one['damage']} damaged ranges; we count {one['ours']}, "
-                f"it counts {one['theirs']} ({plain(why, 200)})"
-            )
+        if one["complete"] and not one["damage"]:
+            continue
+        damage = {0: "no damage", 1: "1 damaged range"}.get(one["damage"], f"{one['damage']} damaged ranges")
+        ended = "reads to the end" if one["complete"] else "stops at an error"
+        print(f"  {plain(one['input'])}: {damage}")
+        print(f"    ours    {_counts(one['ours'])}")
+        print(f"    theirs  {_counts(one['theirs'])} ({ended})")
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items())) or "nothing"

@@ -45,26 +45,34 @@ def _text(answer: dict[str, Any]) -> str:
     if answer.get("rules"):
         lines += ["", f"  {'':<3}{'rule':<38}{'value':>12}  threshold"]
         lines += [_rule(rule) for rule in answer["rules"]]
+        if any(rule["changed_since"] for rule in answer["rules"]):
+            lines.append(
+                "  the filter sets have changed since the run: conditions are as they are now, decisions as they were"
+            )
     cluster = answer.get("cluster")
-    if cluster:
-        lines += ["", f"  cluster of {cluster['size']:,}; {'kept as its survivor' if cluster['kept'] else 'a copy'}"]
+    if cluster and cluster["size"] > 1:
+        role = "its survivor" if cluster["kept"] else f"a copy, similarity {cluster['similarity']:.3f}"
+        lines += ["", f"  one of a cluster of {cluster['size']:,} near copies: {role}"]
     if cluster and "twin" in answer:
         twin = answer["twin"]
-        lines.append(f"  twin (similarity {cluster['similarity']:.3f}): {twin['key']} {plain(twin.get('url'), 200)}")
-        lines.append(f"    {plain(twin.get('text', ''), 200)}")
+        lines.append(f"  survivor      {twin['key']} {plain(twin.get('url') or '', 200)}")
+        lines.append(f"                {plain(twin.get('text', ''), 200)}".replace("\n", "\n                "))
     if "text" in answer:
         lines += ["", "  text: " + plain(answer["text"], 500).replace("\n", "\n  ")]
     return "\n".join(lines)
 
 
 def _rule(rule: dict[str, Any]) -> str:
-    mark = {"broken": "✗", "ok": "✓", "off": "–", "not evaluated": "?"}[rule["state"]]
+    mark = {"broken": "✗", "ok": "✓", "off": "–", "not evaluated": "?", "not applied": " "}[rule["state"]]
     value = ", ".join(_number(value) for value in rule["signals"].values())
     thresholds = ", ".join(f"{name} = {_number(value)}" for name, value in rule["thresholds"].items()) or rule["if"]
-    return f"  {mark:<3}{rule['rule']:<38}{value:>12}  {'off: ' if rule['state'] == 'off' else ''}{thresholds}"
+    said = "" if rule["state"] in ("ok", "broken") else f"{rule['state']}: "
+    return f"  {mark:<3}{rule['rule']:<38}{value:>12}  {said}{thresholds}"
 
 
 def _number(value: Any) -> str:
     if value is None:
         return "null"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,.4g}" if isinstance(value, float) and abs(value) < 10_000 else f"{value:,.0f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 
 DOCUMENT_SIGNALS = ["key", "language_score"]
+BATCH_ROWS = 50_000  # rows judged at once; of many small inputs each piece has only a few
 FATE_OF_FAILURE = {SIGNALS: "stage_error/signals", SIGNATURE: "stage_error/signature"}
 
 
@@ -53,21 +55,19 @@ class Decision:
         rules = self.settings.dataset.options(self.phase).rules
         sets = self.settings.filter_sets(rules)
         thresholds = self.settings.thresholds(self.unit, rules)
-        ended_before = ended_keys(storage, self.earlier)
+        ended_before = pl.Series(sorted(ended_keys(storage, self.earlier)), dtype=pl.String).implode()
         clusters = read_clusters(storage, self.clusters)
         ended: list[pa.Table] = [documents.FATES.empty_table()]
         fates: Counter[str] = Counter()
         tags: Counter[str] = Counter()
         read = 0
-        for piece in self.pieces:
-            signals = signals_of(storage, piece, clusters)
-            if ended_before:
-                signals = signals.filter(~pl.col("key").is_in(list(ended_before)))
+        for signals in signal_batches(storage, self.pieces, clusters):
+            signals = signals.filter(~pl.col("key").is_in(ended_before))
             read += signals.height
             decided = evaluate(signals, sets, thresholds)
             for names in decided["tags"].to_list():
                 tags.update(names)
-            rows = decided.with_columns(signals["key"], pl.lit(piece.unit).alias("unit"))
+            rows = decided.with_columns(signals["key"], signals["unit"])
             # What a stage failed on has no signals to decide by; only admit still meets it.
             rows = rows.with_columns(fate=pl.coalesce(signals[STAGE_ERROR], "fate"))
             rows = rows.filter(pl.col("fate").is_not_null())
@@ -98,11 +98,29 @@ def read_clusters(storage: Storage, paths: tuple[str, ...]) -> pl.DataFrame | No
     return pl.DataFrame(pa.concat_tables(tables))
 
 
-def signals_of(storage: Storage, piece: Piece, clusters: pl.DataFrame | None) -> pl.DataFrame:
-    """Every signal of a piece's rows: statistics, language score, and `duplicate` where there are clusters."""
-    columns = piece.read(storage, "documents", DOCUMENT_SIGNALS)
-    statistics = piece.read(storage, SIGNALS)
-    failed = [piece.read(storage, layer, [STAGE_ERROR])[STAGE_ERROR] for layer in FATE_OF_FAILURE if piece.has(layer)]
+def signal_batches(storage: Storage, pieces: Iterable[Piece], clusters: pl.DataFrame | None) -> Iterator[pl.DataFrame]:
+    """Every signal of the rows of pieces, and their `unit`, many pieces at a time."""
+    held: list[Piece] = []
+    rows = 0
+    for piece in pieces:
+        held.append(piece)
+        rows += piece.rows
+        if rows >= BATCH_ROWS:
+            yield _signals(storage, held, clusters)
+            held, rows = [], 0
+    if held:
+        yield _signals(storage, held, clusters)
+
+
+def _signals(storage: Storage, pieces: list[Piece], clusters: pl.DataFrame | None) -> pl.DataFrame:
+    """Every signal of the pieces' rows: statistics, language score, and `duplicate` where there are clusters."""
+
+    def read(layer: str, columns: list[str] | None = None) -> pa.Table:
+        return pa.concat_tables([piece.read(storage, layer, columns) for piece in pieces])
+
+    columns, statistics = read("documents", DOCUMENT_SIGNALS), read(SIGNALS)
+    units = pl.Series("unit", [piece.unit for piece in pieces for _ in range(piece.rows)], dtype=pl.String)
+    failed = [read(layer, [STAGE_ERROR])[STAGE_ERROR] for layer in FATE_OF_FAILURE if pieces[0].has(layer)]
     fates = [
         pl.when(pl.Series(column.to_pylist(), dtype=pl.String).is_not_null()).then(pl.lit(fate))
         for column, fate in zip(failed, FATE_OF_FAILURE.values(), strict=False)
@@ -110,9 +128,10 @@ def signals_of(storage: Storage, piece: Piece, clusters: pl.DataFrame | None) ->
     frame = pl.concat([pl.DataFrame(columns), pl.DataFrame(statistics.drop_columns([STAGE_ERROR]))], how="horizontal")
     frame = frame.with_columns(pl.coalesce(fates).alias(STAGE_ERROR))
     if clusters is None:
-        return frame.with_columns(pl.lit(False).alias("duplicate"))
+        return frame.with_columns(units, duplicate=pl.lit(False), minhash_cluster_size=pl.lit(None, pl.Int64))
     joined = frame.join(clusters, on="key", how="left", maintain_order="left")
-    return joined.with_columns((~pl.col("kept")).fill_null(False).alias("duplicate")).drop("size", "kept")
+    duplicate = (~pl.col("kept")).fill_null(False)
+    return joined.with_columns(units, duplicate=duplicate).drop("kept").rename({"size": "minhash_cluster_size"})
 
 
 def _table(rows: pl.DataFrame) -> pa.Table:

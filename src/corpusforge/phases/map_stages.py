@@ -68,7 +68,11 @@ class _Extraction:
 
 def _end_empty(rows: pa.Table) -> dict[str, pa.Array]:
     blank = [not text or text.isspace() for text in rows["text"].to_pylist()]
-    return {"fate": _strings(["extract_empty" if empty else None for empty in blank])}
+    pages = rows["html"].is_valid().to_pylist()
+    return {
+        "fate": _strings(["extract_empty" if empty else None for empty in blank]),
+        "error": _strings(["the recipe has no stage 'extract'" if page else None for page in pages]),
+    }
 
 
 class _Identification:

@@ -21,6 +21,9 @@ from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt
 from corpusforge.settings import Settings
 
+# Readers of a directory of Parquet files pass over names that begin with an underscore.
+MANIFEST = "_manifest.json"
+
 
 @dataclass(frozen=True)
 class Write:
@@ -42,7 +45,7 @@ class Write:
     def run(self, storage: Storage, worker: Worker) -> Receipt:
         """Remove the manifest, write the parts, sweep older parts, write the manifest."""
         folder = f"data/{self.unit}"
-        storage.delete(f"{folder}/manifest.json")
+        storage.delete(f"{folder}/{MANIFEST}")
         shard = self.settings.dataset.options("write").shard
         files: list[File] = []
         pending: list[pa.Table] = []
@@ -72,8 +75,8 @@ class Write:
             "parts": [vars(file) | {"path": file.path.rsplit("/", 1)[-1]} for file in files],
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
-        storage.put(f"{folder}/manifest.json", text)
-        manifest_file = _manifest_file(f"{folder}/manifest.json", text)
+        storage.put(f"{folder}/{MANIFEST}", text)
+        manifest_file = _manifest_file(f"{folder}/{MANIFEST}", text)
         return Receipt(
             phase=self.phase,
             unit=self.unit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpusforge.phases.task import Task
 
@@ -47,3 +47,11 @@ class Graph:
     def ready(self) -> list[Node]:
         """Nodes that an engine can be given now."""
         return [node for node in self.nodes if node.reason is not None and node.task is not None]
+
+    def without(self, names: set[NodeName]) -> Graph:
+        """The graph less the named nodes and everything that stands on one of them."""
+        gone = set(names)
+        for node in self.nodes:  # nodes stand behind what they depend on
+            if gone.intersection(node.after):
+                gone.add(node.name)
+        return replace(self, nodes=tuple(node for node in self.nodes if node.name not in gone))

@@ -66,4 +66,6 @@ def _inside(old: dict[str, Any], new: dict[str, Any]) -> str:
 
 
 def _show(value: Any) -> str:
-    return "off" if value is None else ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return "off" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -87,6 +87,7 @@ def label_map(model: str, folder: Path | None = None) -> LabelMap:
     return LabelMap(model, languages, frozenset(entry.code for entry in index))
 
 
+@lru_cache
 def labels_checksum(model: str) -> str:
     """XXH3-128, as hex, of what a model's labels mean: results depend on it. Raises UserError."""
     labels = label_map(model)

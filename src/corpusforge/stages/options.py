@@ -171,6 +171,7 @@ class Write(StageOptions):
     """The corpus, as Parquet shards of a target size of text per language."""
 
     mode = "exchange"
+    requires = ("text",)
     format: Literal["parquet"] = "parquet"
     shard: Bytes = 512 * 2**20
 
