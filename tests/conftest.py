@@ -8,9 +8,22 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+CRASH_SEED = 20241122
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CORPUSFORGE_SHARED", REPOSITORY.parent / "shared"))
+
+
+# A gate that fails must fail again: in CI, hypothesis draws the same examples every time.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
+
+
+def pytest_report_header() -> str:
+    """Seeds, so that a failure can be had again."""
+    return f"crash tests: CORPUSFORGE_CRASH_SEED={os.environ.get('CORPUSFORGE_CRASH_SEED', CRASH_SEED)}"
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +37,19 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no shared data at {SHARED}; set CORPUSFORGE_SHARED")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def golden(shared: Path) -> Callable[[str], Path]:
+    """`golden(name)`: the path of a file made by the reference implementation, never copied."""
+
+    def path(name: str) -> Path:
+        file = shared / "golden" / name
+        if not file.exists():
+            pytest.skip(f"{file} is absent; set CORPUSFORGE_SHARED to the folder that holds golden/")
+        return file
+
+    return path
 
 
 def articles(code: str) -> list[str]:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import CRASH_SEED
 from tests.runs import digest, start
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]  # type: ignore[name-defined]  # noqa: F821
 
-SEED = int(os.environ.get("CORPUSFORGE_CRASH_SEED", "20241122"))
+SEED = int(os.environ.get("CORPUSFORGE_CRASH_SEED", CRASH_SEED))
 RANDOM_KILLS = 26
 
 # (point, its count-th passing in one process, who may die there): between write and rename, between rename and receipt,

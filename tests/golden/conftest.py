@@ -12,19 +12,6 @@ Golden = Callable[[str], Path]
 
 
 @pytest.fixture(scope="session")
-def golden(shared: Path) -> Golden:
-    """`golden(name)`: the path of a file in shared/golden."""
-
-    def path(name: str) -> Path:
-        file = shared / "golden" / name
-        if not file.exists():
-            pytest.skip(f"{file} is absent; set CORPUSFORGE_SHARED to the folder that holds golden/")
-        return file
-
-    return path
-
-
-@pytest.fixture(scope="session")
 def documents(golden: Golden) -> pl.DataFrame:
     """The golden documents: 3,481 rows in 34 languages."""
     return pl.read_parquet(golden("filters_golden.parquet"))

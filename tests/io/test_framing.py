@@ -3,7 +3,7 @@
 import io
 import random
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import pytest
@@ -55,6 +55,13 @@ def build(plans: list[Plan], newline: bytes) -> list[bytes]:
 
 PLANS = st.builds(Plan, st.sampled_from(KINDS), st.sampled_from(sorted(BODIES)), st.integers(0, 5000), st.booleans())
 records = st.builds(build, st.lists(PLANS, min_size=1, max_size=8), st.sampled_from([b"\r\n", b"\n"]))
+
+# With newlines behind every record: without them, a body that looks like a record makes the cut a matter of opinion.
+sound_records = st.builds(
+    build,
+    st.lists(PLANS.map(lambda plan: replace(plan, tail=True)), min_size=1, max_size=8),
+    st.sampled_from([b"\r\n", b"\n"]),
+)
 
 
 def packed(found: list[bytes], layout: str, groups: list[int]) -> tuple[bytes, str | None, list[Placed]]:
@@ -201,7 +208,7 @@ def test_any_damage_is_tiled_and_rows_do_not_depend_on_batches(
 
 
 @settings(max_examples=100, deadline=None)
-@given(records, st.floats(0.02, 0.999))
+@given(sound_records, st.floats(0.02, 0.999))
 def test_a_cut_off_member_gives_what_zlib_gives(found: list[bytes], share: float) -> None:
     data = gz(b"".join(found))
     cut = max(30, int(len(data) * share))

@@ -11,7 +11,8 @@ from archives import gz, skippable, zst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusforge.io.members import End, Gap, Skipped, Start, members
+from corpusforge.io.member_events import End, Gap, Skipped, Start
+from corpusforge.io.members import members
 from corpusforge.io.source import RawSource
 
 

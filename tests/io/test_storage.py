@@ -75,6 +75,40 @@ def test_an_empty_directory_lists_nothing(storage: Storage) -> None:
     assert storage.list() == storage.list("ledger") == []
 
 
+def test_sizes_come_from_one_listing(storage: Storage) -> None:
+    storage.put("a/b.bin", b"one")
+    storage.put("a/deep/c.bin", b"x" * 1000)
+    storage.put("d.bin", b"")
+    assert storage.sizes() == {"a/b.bin": 3, "a/deep/c.bin": 1000, "d.bin": 0}
+    assert storage.sizes("a") == {"a/b.bin": 3, "a/deep/c.bin": 1000}
+    storage.put("a/b.bin", b"longer")
+    storage.delete("a/deep/c.bin")
+    assert storage.sizes("a") == {"a/b.bin": 6}
+    assert storage.sizes("nothing") == {}
+
+
+def test_what_killed_processes_left_is_not_listed_and_can_be_swept(tmp_path: Path) -> None:
+    storage = Storage(str(tmp_path))
+    storage.put("a/b.bin", b"one")
+    asides = [tmp_path / "a" / ".b.bin.tmp-123-0a0b0c0d", tmp_path / ".top.tmp-9-00000000"]
+    for aside in asides:
+        aside.write_bytes(b"half")
+    others = [tmp_path / "a" / ".hidden", tmp_path / "a" / "b.bin.tmp-1"]
+    for other in others:
+        other.write_bytes(b"mine")
+    assert storage.sizes("a") == {"a/b.bin": 3, "a/.hidden": 4, "a/b.bin.tmp-1": 4}
+    assert storage.list("a") == ["a/.hidden", "a/b.bin", "a/b.bin.tmp-1"]
+    storage.sweep_asides()
+    assert not any(aside.exists() for aside in asides)
+    assert storage.read("a/b.bin") == b"one" and all(other.exists() for other in others)
+
+
+def test_sweeping_remote_storage_leaves_everything(storage: Storage) -> None:
+    storage.put("a/b.bin", b"one")
+    storage.sweep_asides()
+    assert storage.sizes() == {"a/b.bin": 3}
+
+
 def test_an_error_while_writing_leaves_nothing_or_the_old_file(storage: Storage) -> None:
     def fail(file: object) -> None:
         file.write(b"x" * 10_000_000)  # type: ignore[attr-defined]
@@ -240,6 +274,28 @@ def test_what_is_not_there(web: tuple[str, Path], s3: str) -> None:
     for missing in (f"{url}/missing.warc.gz", f"{s3}/missing.warc.gz", f"{s3}/none/*.gz", "s3://no-such-bucket/a.gz"):
         with pytest.raises(InputError, match=r"missing\.warc\.gz|none|no-such-bucket"):
             resolve([missing])
+
+
+def test_patterns_over_http_need_a_server_that_lists(tmp_path: Path) -> None:
+    class Closed(Handler):
+        def list_directory(self, path: object) -> None:
+            self.send_error(self.status)
+
+        status = 404
+
+    (tmp_path / "day").mkdir()
+    (tmp_path / "day" / "a.jsonl").write_bytes(b'{"text": "x"}\n')
+    for handler, status in ((Handler, 200), (Closed, 404), (Closed, 403), (Closed, 500)):
+        kind = type("Chosen", (handler,), {"status": status})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(kind, directory=str(tmp_path), ranges=True))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        pattern = f"http://127.0.0.1:{server.server_port}/day/*.jsonl"
+        if status == 200:
+            assert [source.name for source in resolve([pattern]).inputs] == ["day/a.jsonl"]
+        else:
+            with pytest.raises(InputError, match=r"/day/\*\.jsonl: .*do not list their folders.*`@list.txt`"):
+                resolve([pattern])
+        server.shutdown()
 
 
 def test_a_server_that_is_not_there() -> None:

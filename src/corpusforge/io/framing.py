@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from re import compile
 
-from corpusforge.io.members import LAG, End, Gap
+from corpusforge.io.member_events import LAG, End, Gap
 from corpusforge.io.record import Grammar, Head, Record
 from corpusforge.io.tally import Damage, Tally
 from corpusforge.io.window import Window

@@ -6,7 +6,7 @@ Decompression is bounded step by step, and what was decoded before damage is not
 import zlib
 from collections.abc import Generator, Iterator
 
-from corpusforge.io.members import LAG, Accept, End, Event, Gap, Start, Trouble
+from corpusforge.io.member_events import LAG, Accept, End, Event, Gap, Start, Trouble
 from corpusforge.io.source import RawSource
 
 MAGIC = b"\x1f\x8b\x08"

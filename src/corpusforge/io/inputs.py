@@ -208,12 +208,18 @@ def _remote(pattern: str, name: str) -> Iterator[_Found]:
     except (UserError, GeneratorExit):
         raise
     except Exception as error:  # every storage library has its own
-        raise InputError(f"{pattern}: cannot be listed: {_said(error)}") from error
+        raise InputError(f"{pattern}: cannot be listed: {_said(error)}{_mend(pattern)}") from error
     if not matched:
-        raise InputError(f"{pattern}: no file matches")
+        raise InputError(f"{pattern}: no file matches{_mend(pattern)}")
     for file in matched:
         if not _hidden(file[len(fixed) :]):
             yield _Found(_name(name, fixed, file), fs.unstrip_protocol(file), False)
+
+
+def _mend(pattern: str) -> str:
+    if not pattern.startswith("http"):
+        return ""
+    return "; many web servers do not list their folders: write the files' URLs into a list, and give `@list.txt`"
 
 
 def _hidden(below: str) -> bool:

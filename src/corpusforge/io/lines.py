@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpusforge.io.members import LAG, End, Event, Gap, Skipped
+from corpusforge.io.member_events import LAG, End, Event, Gap, Skipped
 from corpusforge.io.tally import Damage, Tally
 
 _MAX_UNVERIFIED = 16 << 20

@@ -136,13 +136,15 @@ def tables(rows: Iterator[Row], max_bytes: int) -> Iterator[pa.Table]:
         held.append(row)
         weight += row.weight
         if weight >= max_bytes:
-            yield _table(held)
-            held, weight = [], 0
+            yield _emptied(held)
+            weight = 0
     if held:
-        yield _table(held)
+        yield _emptied(held)
 
 
-def _table(rows: list[Row]) -> pa.Table:
+def _emptied(rows: list[Row]) -> pa.Table:
+    """The rows as a table. Their own memory is free before anyone works on it."""
     names = [field.name for field in fields(Row)]
     arrays = [pa.array([getattr(row, name) for row in rows], RAW.field(name).type) for name in names]
+    rows.clear()
     return pa.Table.from_arrays(arrays, schema=RAW)

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from re import Pattern
 
-from corpusforge.io.members import End, Event, Gap, Skipped, Start
+from corpusforge.io.member_events import End, Event, Gap, Skipped, Start
 from corpusforge.io.tally import Tally
 
 _COMPACT = 4 << 20

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 
 import zstandard
 
-from corpusforge.io.members import LAG, Accept, End, Event, Gap, Skipped, Start, Trouble
+from corpusforge.io.member_events import LAG, Accept, End, Event, Gap, Skipped, Start, Trouble
 from corpusforge.io.source import RawSource
 
 MAGIC = b"\x28\xb5\x2f\xfd"

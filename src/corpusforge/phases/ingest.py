@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -96,6 +97,7 @@ class Ingest:
         stages = map_stages(self.settings, worker)
         for raw in reader.batches(self.settings.dataset.options("read").batch):
             rows = self._with_keys(raw)
+            del raw
             for name, stage in stages:
                 rows = through(name, stage, rows)
             yield rows
@@ -157,43 +159,67 @@ class _Layers:
 
     def __init__(self, storage: Storage, name: str) -> None:
         self._storage, self._name = storage, name
-        self._records: list[pa.Table] = []
-        self._documents: list[pa.Table] = []
-        self._records_bytes = self._documents_bytes = 0
+        self._records, self._documents = _Open(RECORDS_FILE_BYTES), _Open(LAYER_FILE_BYTES)
         self.files: dict[str, list[File]] = {"records": [], "documents": []}
         self.slices: list[Slice] = []
 
     def add(self, rows: pa.Table) -> None:
-        self._records.append(rows.select(documents.RECORDS.names))
-        self._records_bytes += self._records[-1].nbytes
+        for full in self._records.fill(rows.select(documents.RECORDS.names), ["url", "meta"], each=256):
+            self._close_records(full)
         wanted = rows.select(documents.DOCUMENTS.names).filter(pc.is_null(rows["fate"]))
-        if wanted.num_rows:
-            self._documents.append(wanted)
-            self._documents_bytes += wanted.nbytes
-        if self._records_bytes >= RECORDS_FILE_BYTES:
-            self._close_records()
-        if self._documents_bytes >= LAYER_FILE_BYTES:
-            self._close_documents()
+        for full in self._documents.fill(wanted, ["text"]):
+            self._close_documents(full)
 
     def close(self) -> None:
-        if self._records or not self.files["records"]:
-            self._close_records()
-        if self._documents:
-            self._close_documents()
+        records, texts = self._records.taken(), self._documents.taken()
+        if records or not self.files["records"]:
+            self._close_records(records)
+        if texts:
+            self._close_documents(texts)
 
-    def _close_records(self) -> None:
-        table = pa.concat_tables([documents.RECORDS.empty_table(), *self._records])
+    def _close_records(self, batches: list[pa.Table]) -> None:
+        # One chunk: the bytes of a file must not tell how its rows were batched.
+        table = pa.concat_tables([documents.RECORDS.empty_table(), *batches]).combine_chunks()
         path = f"records/{self._name}-{len(self.files['records'])}.parquet"
         self.files["records"].append(commit_table(self._storage, path, table))
-        self._records, self._records_bytes = [], 0
 
-    def _close_documents(self) -> None:
-        batches, self._documents, self._documents_bytes = self._documents, [], 0
+    def _close_documents(self, batches: list[pa.Table]) -> None:
         table = _sorted(batches)
         path = f"documents/{self._name}-{len(self.files['documents'])}.parquet"
         slices = _slices(table, path)
         self.files["documents"].append(commit_table(self._storage, path, table, [piece.start for piece in slices]))
         self.slices += slices
+
+
+class _Open:
+    """Rows of a file that is not full yet. Where it closes depends on the rows, never on how they are batched."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit  # bytes
+        self._tables: list[pa.Table] = []
+        self._bytes = 0
+
+    def fill(self, table: pa.Table, counted: list[str], each: int = 0) -> Iterator[list[pa.Table]]:
+        """Take rows, and yield those of every file that they fill.
+
+        A row counts `each` bytes and those of the string columns `counted`.
+        """
+        sizes = np.full(table.num_rows, each, np.int64)
+        for name in counted:
+            sizes += pc.fill_null(pc.binary_length(table[name]), 0).to_numpy()
+        ends, start, before = np.cumsum(sizes), 0, 0
+        while (last := int(np.searchsorted(ends, before + self._limit - self._bytes))) < len(ends):
+            self._tables.append(table.slice(start, last + 1 - start))
+            start, before = last + 1, int(ends[last])
+            yield self.taken()
+        if start < len(ends):
+            self._tables.append(table.slice(start))
+            self._bytes += int(ends[-1]) - before
+
+    def taken(self) -> list[pa.Table]:
+        """What is held, which begins the next file anew."""
+        tables, self._tables, self._bytes = self._tables, [], 0
+        return tables
 
 
 def _sorted(batches: list[pa.Table]) -> pa.Table:
