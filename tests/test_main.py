@@ -1,8 +1,12 @@
 """The program's front door."""
 
+import json
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +77,34 @@ def test_one_script_among_several_is_said(corpusforge: Call) -> None:
 def test_a_language_answers_to_its_names(corpusforge: Call, name: str) -> None:
     done = corpusforge("plan", "fineweb2-style", "--lang", name)
     assert done.returncode == 2 and "runs/fineweb2-style-pan_Guru" in done.stdout
+
+
+def test_sample_writes_a_crawl_that_runs_like_the_bundled_one(corpusforge: Call, tmp_path: Path) -> None:
+    written = corpusforge("sample", tmp_path / "crawl")
+    assert written.returncode == 0 and len(written.stdout.splitlines()) == 6
+    done = corpusforge(
+        "plan", "fineweb2-style", "--lang", "pan", "--input", tmp_path / "crawl", "--out", tmp_path / "out", "--json"
+    )
+    [ingest] = [phase for phase in json.loads(done.stdout)["phases"] if phase["phase"] == "ingest"]
+    assert [node["label"].split("/")[0] for node in ingest["nodes"]] == ["crawl"] * 6
+
+
+def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(
+    corpusforge: Call, small_inputs: Path, tmp_path: Path
+) -> None:
+    arguments = ("run", "fineweb2-style", "--lang", "pan", "--input", small_inputs / "a.jsonl", "--out")
+    lines = corpusforge(*arguments, tmp_path / "lines")
+    assert "ingest: 1 of 1 units to do" in lines.stderr and "\x1b" not in lines.stderr
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "corpusforge", *map(str, arguments), str(tmp_path / "bar")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    try:
+        while block := os.read(ours, 65536):
+            shown += block
+    except OSError:  # the other end of a pty was closed
+        pass
+    stdout, _ = process.communicate(timeout=60)
+    assert process.returncode == 0 and b"\x1b" not in stdout and b"corpus " in stdout
+    assert "━".encode() in shown and b"ingest" in shown
