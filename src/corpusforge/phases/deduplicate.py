@@ -12,7 +12,7 @@ from corpusforge import documents
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table
 from corpusforge.phases.depends import Parts
-from corpusforge.phases.pieces import Piece, ended_keys
+from corpusforge.phases.pieces import Piece, rows_by_unit
 from corpusforge.phases.side_cars import SIGNALS, SIGNATURE
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
@@ -48,11 +48,12 @@ class Deduplicate:
         options = self.settings.dataset.options("deduplicate")
         shape = self.settings.dataset.options("signature")
         sketch = Sketch(shape.kind_, shape.bands, shape.rows, shape.words)
-        ended = pa.array(sorted(ended_keys(storage, self.earlier)), pa.large_string())
+        ended = rows_by_unit(storage, self.earlier, ["key"])
         keys, units, lengths, signatures = [], [], [], []
         for piece in self.pieces:
             key = piece.read(storage, "documents", ["key"])["key"].combine_chunks()
-            admitted = pc.invert(pc.is_in(key, ended))
+            gone = ended.get(piece.unit)
+            admitted = pc.is_valid(key) if gone is None else pc.invert(pc.is_in(key, gone["key"]))
             keys.append(key.filter(admitted))
             units.append(pa.array([piece.unit] * len(keys[-1]), pa.large_string()))
             chars = piece.read(storage, SIGNALS, ["chars"])["chars"].combine_chunks()

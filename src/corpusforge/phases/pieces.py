@@ -55,6 +55,18 @@ def pieces_of(receipts: list[Receipt], code: str) -> tuple[Piece, ...]:
     )
 
 
+def rows_by_unit(storage: Storage, paths: tuple[str, ...], columns: list[str]) -> dict[str, pa.Table]:
+    """Rows of files that have a column `unit`, by unit: what a piece looks up must not grow with the number of pieces."""
+    import polars as pl
+
+    if not paths:
+        return {}
+    frame = pl.DataFrame(pa.concat_tables([read_rows(storage, path, columns=["unit", *columns]) for path in paths]))
+    return {
+        str(unit): rows.select(columns).to_arrow() for (unit,), rows in frame.partition_by("unit", as_dict=True).items()
+    }
+
+
 def ended_keys(storage: Storage, fates: tuple[str, ...], unit: str | None = None) -> set[str]:
     """Keys of rows that ended in the given fates files, of all units or of one."""
     import pyarrow.compute as pc

@@ -14,9 +14,8 @@ from corpusforge import documents, faults
 from corpusforge.hashing import canonical
 from corpusforge.io.storage import Storage
 from corpusforge.layers import TEXT_READ_BYTES, commit_table, read_rows
-from corpusforge.phases.decisions import read_clusters
 from corpusforge.phases.depends import Parts
-from corpusforge.phases.pieces import Piece, ended_keys
+from corpusforge.phases.pieces import Piece, rows_by_unit
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt
 from corpusforge.settings import Settings
@@ -89,8 +88,8 @@ class Write:
 
     def _kept(self, storage: Storage) -> Iterator[pa.Table]:
         """The kept rows, in order of input and position, as published."""
-        ended = pa.array(sorted(ended_keys(storage, self.earlier)), pa.large_string())
-        clusters = read_clusters(storage, self.clusters)
+        ended = rows_by_unit(storage, self.earlier, ["key"])
+        clusters = rows_by_unit(storage, self.clusters, ["key", "size"])
         edit_files = dict(self.edits)
         for piece in self.pieces:
             stored = None
@@ -109,19 +108,20 @@ class Write:
                         table.schema.get_field_index("text"), documents.DOCUMENTS.field("text"), text
                     )
                 row += table.num_rows
-                kept = table.filter(pc.invert(pc.is_in(table["key"], ended)))
+                gone = ended.get(piece.unit)
+                kept = table if gone is None else table.filter(pc.invert(pc.is_in(table["key"], gone["key"])))
                 if kept.num_rows:
-                    yield _published(kept, clusters)
+                    yield _published(kept, clusters.get(piece.unit))
 
 
-def _published(table: pa.Table, clusters: pl.DataFrame | None) -> pa.Table:
-    """Documents in the published columns."""
+def _published(table: pa.Table, clusters: pa.Table | None) -> pa.Table:
+    """Documents in the published columns; without clusters, the sizes of clusters are null."""
     count = table.num_rows
     if clusters is None:
         sizes = pa.nulls(count, pa.int64())
     else:
         keys = pl.DataFrame({"key": pl.Series(table["key"].to_pylist(), dtype=pl.String)})
-        joined = keys.join(clusters, on="key", how="left", maintain_order="left")
+        joined = keys.join(pl.DataFrame(clusters), on="key", how="left", maintain_order="left")
         sizes = pa.array(joined["size"].to_list(), pa.int64())
     extra = {
         "minhash_cluster_size": sizes,
