@@ -96,9 +96,11 @@ def _text(result: dict, out: str) -> str:  # type: ignore[type-arg]
             f"  {q['unit']} in {q['phase']}: {q['error'].strip().splitlines()[-1]}" for q in result["quarantined"]
         ]
     full = [(code, corpus) for code, corpus in result["corpus"].items() if corpus["documents"]]
+    full.sort(key=lambda one: (-one[1]["documents"], one[0]))
     lines += [""]
     for code, corpus in full[:12]:
-        lines.append(f"corpus   {out}/data/{code}  {corpus['documents']:,} documents, {corpus['chars']:,} characters")
+        noun = "document" if corpus["documents"] == 1 else "documents"
+        lines.append(f"corpus   {out}/data/{code}  {corpus['documents']:,} {noun}, {corpus['chars']:,} characters")
     if len(full) > 12:
         lines.append(f"         and {len(full) - 12} more languages in {out}/data/")
     if not full:
