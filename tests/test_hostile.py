@@ -160,3 +160,70 @@ def test_escape_sequences_never_reach_the_terminal(corpusforge: Call, tmp_path: 
     said = corpusforge("why", tmp_path / "out", key)
     assert said.returncode == 0 and "\\x1b[2J" in said.stdout
     assert not any(character in said.stdout for character in "\x1b\x07\u202e")
+
+
+def test_an_archive_damaged_at_its_begin_is_an_input_with_its_damage(corpusforge: Call, tmp_path: Path) -> None:
+    pages = [(f"https://a.example/{n}", page(text)) for n, text in enumerate(articles("pan_Guru")[:4])]
+    flipped = write_warc(tmp_path / "web" / "flipped.warc.gz", pages)
+    data = bytearray(flipped.read_bytes())
+    data[12:60] = bytes(byte ^ 0xFF for byte in data[12:60])
+    flipped.write_bytes(data)
+    (tmp_path / "web" / "pointer.warc.gz").write_text("version https://git-lfs.github.com/spec/v1\nsize 7\n")
+    (tmp_path / "web" / "notes.txt").write_text("just notes")
+    arguments = ("--lang", "pan", "--input", tmp_path / "web", "--out", tmp_path / "out")
+    done = corpusforge("run", "fineweb2-style", *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["fates"] == {"kept": 3, "corrupt_record": 2}
+    verdict = corpusforge("verify", tmp_path / "out", "--inputs")
+    assert verdict.returncode == 0 and "skipped web/notes.txt" in verdict.stdout
+    assert "flipped.warc.gz: 1 damaged range" in verdict.stdout
+
+
+@pytest.mark.parametrize("damage", ["deleted", "{", "{}"])
+def test_a_lost_run_json_is_written_anew_and_no_work_is_lost(
+    corpusforge: Call, small_inputs: Path, tmp_path: Path, damage: str
+) -> None:
+    arguments = ("fineweb2-style", "--lang", "pan", "--input", small_inputs / "a.jsonl", "--out", tmp_path / "out")
+    assert corpusforge("run", *arguments).returncode == 0
+    description = tmp_path / "out" / "run.json"
+    if damage == "deleted":
+        description.unlink()
+    else:
+        description.write_text(damage)
+    for command in ("verify", "report"):
+        said = corpusforge(command, tmp_path / "out")
+        assert said.returncode == 1 and "Traceback" not in said.stderr
+    done = corpusforge("run", *arguments)
+    assert done.returncode == 0 and "units to do" not in done.stderr
+    assert corpusforge("verify", tmp_path / "out").returncode == 0
+
+
+@pytest.mark.parametrize("layer", ["documents", "signals", "records", "clusters", "fates", "data"])
+def test_a_missing_file_of_a_run_is_named_with_the_mend(
+    corpusforge: Call, small_inputs: Path, tmp_path: Path, layer: str
+) -> None:
+    arguments = ("fineweb2-style", "--lang", "pan", "--input", small_inputs / "a.jsonl", "--out", tmp_path / "out")
+    assert corpusforge("run", *arguments).returncode == 0
+    for victim in (tmp_path / "out" / layer).rglob("*.parquet"):
+        victim.unlink()
+    said = corpusforge("verify", tmp_path / "out")
+    assert said.returncode == 1 and "missing; run the recipe again" in said.stdout
+    for command in (("export", "--fate", "kept"), ("report",), ("whatif", "--set", "pan_Guru.min_words=10")):
+        said = corpusforge(command[0], tmp_path / "out", *command[1:])
+        assert "Traceback" not in said.stderr
+        assert said.returncode == 0 or "missing; run the recipe again" in said.stderr
+    assert corpusforge("run", *arguments).returncode == 0
+    assert corpusforge("verify", tmp_path / "out").returncode == 0
+
+
+def test_a_place_that_cannot_be_written_is_named(corpusforge: Call, small_inputs: Path, tmp_path: Path) -> None:
+    arguments = ("fineweb2-style", "--lang", "pan", "--input", small_inputs / "a.jsonl", "--out", tmp_path / "out")
+    assert corpusforge("run", *arguments).returncode == 0
+    (tmp_path / "file").write_text("")
+    for command in (
+        ("export", tmp_path / "out", "--fate", "kept", "--to", tmp_path / "nowhere" / "x.jsonl"),
+        ("export", tmp_path / "out", "--fate", "kept", "--to", tmp_path),
+        ("sample", tmp_path / "file" / "crawl"),
+    ):
+        said = corpusforge(*command)
+        assert said.returncode == 1 and str(tmp_path) in said.stderr and "Traceback" not in said.stderr

@@ -101,7 +101,7 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
         "to_do": len(graph.stale()),
         "phases": phases,
         "inactive": inactive,
-        "skipped": [{"file": one.url, "reason": one.reason} for one in resolved.skipped],
+        "skipped": [{"file": one.name, "reason": one.reason} for one in resolved.skipped],
     }
 
 

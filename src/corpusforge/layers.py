@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import xxhash
 
 from corpusforge.documents import SCHEMA_VERSION
+from corpusforge.errors import UserError
 from corpusforge.io.storage import Storage
 from corpusforge.receipt import File, Receipt, Slice
 
@@ -68,7 +69,12 @@ def read_row_groups(
     """The same rows, one table per row group."""
     with storage.open(path) as file:
         # No reading ahead: an Arrow thread that still holds a Python buffer at exit takes the whole process down.
-        parquet = pq.ParquetFile(file, pre_buffer=False)
+        try:
+            parquet = pq.ParquetFile(file, pre_buffer=False)
+        except pa.ArrowInvalid:
+            raise UserError(
+                f"{storage.join(path)}: not readable as Parquet; delete it and run the recipe again to make it anew"
+            ) from None
         stop = parquet.metadata.num_rows if rows is None else start + rows
         first = 0
         for index in range(parquet.num_row_groups):

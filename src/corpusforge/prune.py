@@ -28,25 +28,26 @@ def prune(url: str, dry_run: bool = False) -> dict[str, Any]:
     documents and bytes of text freed. Raises UserError for a run that is not finished.
     """
     run = StoredRun(url)
-    graph = plan(run.settings, resolve(list(run.settings.dataset.from_)).inputs, run.receipts, run.directory.present())
-    if graph.stale():
-        raise UserError(f"{url}: {len(graph.stale()):,} units are still to do; finish the run before pruning it")
-    kept = _kept(run)
-    freed = {"run": url, "documents": 0, "text_bytes": 0}
     if not dry_run:
         run.directory.claim(run.settings)
     try:
-        ledger = Ledger(run.storage)
-        for receipt in run.of_phase("ingest"):
-            pruned = _unit(run, receipt, kept, freed, dry_run)
-            if not dry_run:
-                ledger.append(pruned)
+        graph = plan(
+            run.settings, resolve(list(run.settings.dataset.from_)).inputs, run.receipts, run.directory.present()
+        )
+        if graph.stale():
+            raise UserError(f"{url}: {len(graph.stale()):,} units are still to do; finish the run before pruning it")
+        kept = _kept(run)
+        freed = {"run": url, "documents": 0, "text_bytes": 0}
+        pruned = [_unit(run, receipt, kept, freed, dry_run) for receipt in run.of_phase("ingest")]
         if not dry_run:
+            ledger = Ledger(run.storage)
+            for receipt in pruned:
+                ledger.append(receipt)
             ledger.compact()
             run.directory.sweep(path for receipt in ledger.receipts.values() for path in receipt.paths)
+        return freed
     finally:
         run.directory.release()
-    return freed
 
 
 def _kept(run: StoredRun) -> pa.Array:

@@ -79,12 +79,12 @@ def run(
     """
     listener = listener or Listener()
     resolved = resolve_inputs(list(settings.dataset.from_))
-    skipped = [(one.url, one.reason) for one in resolved.skipped]
+    skipped = [(one.name, one.reason) for one in resolved.skipped]
     listener.skipped(skipped)
     directory = RunDirectory(out)
     directory.claim(settings)
     try:
-        directory.describe(settings, resolved.inputs)
+        directory.describe(settings, resolved.inputs, skipped)
         ledger = Ledger(directory.storage)
         summary = Summary(directory.url, [], skipped)
         try:

@@ -19,12 +19,17 @@ from corpusforge.ledger import FOLDER
 from corpusforge.settings import Settings, stored_settings
 
 RUN = "run.json"
+_KEYS = {"recipe", "datasets", "settings", "inputs"}
 LAYERS = ("records", "documents", "signals", "edits", "clusters", "fates", "data")
 _LIBRARIES = ("pyarrow", "polars", "trafilatura", "datatrove", "icu4py", "fasttext-predict", "ftfy", "numpy", "numba")
 
 
 class LeaseRefused(UserError):
     """Another driver works on the run. The command line exits 4."""
+
+
+class DamagedDescription(UserError):
+    """run.json cannot be understood; the next `corpusforge run` writes it anew."""
 
 
 class RunDirectory:
@@ -50,9 +55,13 @@ class RunDirectory:
         try:
             described: dict[str, Any] = json.loads(text)
         except ValueError:
-            raise UserError(
+            raise DamagedDescription(
                 f"{self.storage.join(RUN)}: not readable as JSON; run the recipe again to write it anew"
             ) from None
+        if not isinstance(described, dict) or not _KEYS.issubset(described):
+            raise DamagedDescription(
+                f"{self.storage.join(RUN)}: is not what a run writes; run the recipe again to write it anew"
+            )
         if described.get("schema", 0) > SCHEMA_VERSION:
             raise UserError(f"{self.url}: written by a newer corpusforge ({described.get('corpusforge')}); upgrade")
         return described
@@ -64,18 +73,27 @@ class RunDirectory:
     def claim(self, settings: Settings) -> None:
         """Take the lease and refuse a directory that holds another run. Raises LeaseRefused, UserError."""
         recipe, datasets = settings.recipe.recipe, sorted(settings.recipe.datasets)
-        if self.storage.exists(RUN):
-            old = self.description()
-            if (old["recipe"], old["datasets"]) != (recipe, datasets):
-                raise UserError(
-                    f"{self.url}: holds a run of recipe '{old['recipe']}' with dataset {', '.join(old['datasets'])}, not of "
-                    f"'{recipe}' with {', '.join(datasets)}; give another --out, or remove the directory"
-                )
-        elif self.storage.local and any(not name.startswith(f"{FOLDER}/") for name in self.storage.list()):
+        files = self.storage.list()
+        if RUN in files:
+            self._refuse_another(recipe, datasets)
+        elif any(path.endswith(".parquet") and path.startswith(f"{FOLDER}/") for path in files):
+            pass  # a run that lost its run.json: the ledger's keys say what of it still holds
+        elif any(path != f"{FOLDER}/lease" for path in files):
             raise UserError(f"{self.url}: is not empty and holds no run; give another --out, or an empty directory")
         self._take_lease()
 
-    def describe(self, settings: Settings, inputs: list[Input]) -> None:
+    def _refuse_another(self, recipe: str, datasets: list[str]) -> None:
+        try:
+            old = self.description()
+        except DamagedDescription:
+            return  # written anew
+        if (old["recipe"], old["datasets"]) != (recipe, datasets):
+            raise UserError(
+                f"{self.url}: holds a run of recipe '{old['recipe']}' with dataset {', '.join(old['datasets'])}, not of "
+                f"'{recipe}' with {', '.join(datasets)}; give another --out, or remove the directory"
+            )
+
+    def describe(self, settings: Settings, inputs: list[Input], skipped: list[tuple[str, str]]) -> None:
         """Write run.json."""
         described = {
             "schema": SCHEMA_VERSION,
@@ -87,6 +105,7 @@ class RunDirectory:
                 {k: v for k, v in asdict(source).items() if k in ("name", "format", "compression", "size", "identity")}
                 for source in inputs
             ],
+            "skipped": [{"file": file, "reason": reason} for file, reason in skipped],
             "versions": {name: version(name) for name in _LIBRARIES},
         }
         self.storage.put(RUN, json.dumps(described, ensure_ascii=False, indent=1).encode())

@@ -35,6 +35,8 @@ class Verdict:
     counted_only: Counter[str] = field(default_factory=Counter)
     fates: Counter[str] = field(default_factory=Counter)
     files: int = 0
+    counted: bool = False  # whether the files were sound enough to count what is in them
+    skipped: list[dict[str, str]] = field(default_factory=list)
     unaccounted: list[str] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
     recounted: list[dict[str, Any]] = field(default_factory=list)
@@ -57,6 +59,8 @@ def verify(url: str, patterns: list[str] | None = None) -> Verdict:
         verdict.problems += list(_files(run, receipt, verdict))
     if verdict.problems:
         return verdict  # what follows reads these files
+    verdict.counted = True
+    verdict.skipped = run.description.get("skipped", [])
     for receipt in run.of_phase("ingest"):
         verdict.problems += list(_unit(run, receipt, verdict))
     for code in run.codes:
@@ -208,7 +212,8 @@ def _inputs(run: StoredRun, sources: list[Input], verdict: Verdict) -> Iterator[
     for source in sources:
         receipt = receipts.get(source.name)
         if receipt is None:
-            yield f"{source.name}: not in the run"
+            if source.name not in verdict.unaccounted:
+                yield f"{source.name}: not in the run; run the recipe again"
             continue
         seen = receipt.inputs[0]
         if (source.size, source.identity) != (seen["size"], seen["identity"]):

@@ -6,6 +6,7 @@ Killed or interrupted, the same command goes on where it stopped.
 import argparse
 import json
 import os
+import shlex
 import signal
 import sys
 import time
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     with progress(args.json) as listener:
         summary = run_recipe(settings, out, args.workers, listener, stop.asked)
     if summary.interrupted:
-        print(f"stopped; `corpusforge {' '.join(sys.argv[1:])}` goes on from here", file=sys.stderr)
+        print(f"stopped; `corpusforge {shlex.join(sys.argv[1:])}` goes on from here", file=sys.stderr)
         return summary.exit_code
     index = build_report(out)
     result = {

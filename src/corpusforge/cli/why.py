@@ -32,10 +32,7 @@ def _text(answer: dict[str, Any]) -> str:
     for name in ("key", "id", "url", "date", "file_path", "record_type", "http_status", "content_type", "charset"):
         if record[name] is not None:
             lines.append(f"  {name:<13} {plain(record[name], 300)}")
-    lines.append(
-        f"  {'position':<13} member at byte {record['member_offset']:,}, offset {record['offset']:,}, "
-        f"{record['length']:,} bytes"
-    )
+    lines.append(f"  {'position':<13} {_position(record)}")
     if record["label"] is not None:
         shown = "none" if record["language"] is None else f"{record['language']}_{record['language_script']}"
         score = "" if record["language_score"] is None else f", score {record['language_score']:.4f}"
@@ -60,6 +57,12 @@ def _text(answer: dict[str, Any]) -> str:
     if "text" in answer:
         lines += ["", "  text: " + plain(answer["text"], 500).replace("\n", "\n  ")]
     return "\n".join(lines)
+
+
+def _position(record: dict[str, Any]) -> str:
+    if record["file_path"].endswith(".parquet"):
+        return f"row {record['offset']:,}"
+    return f"member at byte {record['member_offset']:,}, offset {record['offset']:,}, {record['length']:,} bytes"
 
 
 def _rule(rule: dict[str, Any]) -> str:

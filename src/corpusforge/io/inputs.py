@@ -17,6 +17,7 @@ from corpusforge.io.urls import filesystem, identity, is_local, open_for_reading
 
 SAMPLE = "sample://"
 _NAMED = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*)=(.+)", re.DOTALL)
+_CLAIM = re.compile(r"\.(warc|wet|wat|arc|jsonl|ndjson|parquet)(?:\.(gz|zst))?$")
 _MAGIC = re.compile(r"[*?\[]")
 
 
@@ -73,7 +74,7 @@ def resolve(patterns: Iterable[str]) -> Resolved:
     """
     found: dict[str, _Found] = {}
     for pattern in patterns:
-        for one in _expand(pattern):
+        for one in _reachable(pattern):
             known = found.get(one.url)
             if known is None or (one.explicit and not known.explicit):
                 found[one.url] = _Found(known.name if known else one.name, one.url, one.explicit)
@@ -118,6 +119,8 @@ def _look(found: _Found) -> Input | Skip:
         raise InputError(f"{found.url}: there is no such file") from None
     except Exception as error:  # every storage library has its own
         raise InputError(f"{found.url}: cannot be read: {_said(error)}") from error
+    if kind is None and size != 0:
+        kind, compression = _claimed(found.name)  # a file damaged at its begin is an input, with its damage
     if kind is None:
         if found.explicit:
             raise InputError(f"{found.url}: {reason}; inputs are WARC, ARC, JSON Lines or Parquet files")
@@ -125,8 +128,27 @@ def _look(found: _Found) -> Input | Skip:
     return Input(found.name, found.url, kind, compression, size, version)
 
 
+def _reachable(pattern: str) -> Iterator[_Found]:
+    try:
+        yield from _expand(pattern)
+    except OSError as error:  # a server that is not there
+        raise InputError(f"{pattern}: cannot be listed: {_said(error)}") from error
+
+
+def _claimed(name: str) -> tuple[str | None, str | None]:
+    """(format, compression) that a file's name promises; content that says otherwise has been asked before."""
+    match = _CLAIM.search(name.lower())
+    if match is None:
+        return None, None
+    kind = {"wet": "warc", "wat": "warc", "ndjson": "jsonl"}.get(match[1], match[1])
+    compression = {"gz": "gzip", "zst": "zstd"}.get(match[2] or "")
+    return kind, compression
+
+
 def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return str(error) or type(error).__name__
 
 
 def _expand(pattern: str) -> Iterator[_Found]:

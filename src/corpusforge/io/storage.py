@@ -24,6 +24,13 @@ class StorageFull(UserError):
     """The disk, or the quota on it, is full. What was complete before is still there."""
 
 
+class MissingFile(UserError, FileNotFoundError):
+    """A file of a run that should be there."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class Storage:
     """A directory at any fsspec URL: local, `s3://`, `hf://`, `memory://`, and `https://` for reading.
 
@@ -47,10 +54,13 @@ class Storage:
         return f"{self.url.rstrip('/')}/{path}"
 
     def open(self, path: str) -> IO[bytes]:
-        """Open a file for reading."""
-        if self.local:
-            return open(self.path(path), "rb")
-        file: IO[bytes] = self.fs.open(self.path(path), "rb")
+        """Open a file for reading. Raises MissingFile."""
+        try:
+            if self.local:
+                return open(self.path(path), "rb")
+            file: IO[bytes] = self.fs.open(self.path(path), "rb")
+        except FileNotFoundError:
+            raise MissingFile(f"{self.join(path)}: missing; run the recipe again to make it anew") from None
         return file
 
     def read(self, path: str) -> bytes:
