@@ -218,6 +218,13 @@ def test_other_scripts_and_related_languages_are_named() -> None:
         ("hi-Latn", "hin_Latn"),
         ("als", "als_Latn"),  # ISO 639-3: Tosk Albanian, though lid.176 means Alemannic by it
         ("Swiss German", "gsw_Latn"),
+        ("Arabic", "arb_Arab"),  # also the native name of arb_Latn
+        ("srpski", "srp_Latn"),  # a name that one script alone bears
+        ("en-US", "eng_Latn"),
+        ("zh-CN", "cmn_Hani"),
+        ("pt-BR", "por_Latn"),
+        ("es-419", "spa_Latn"),
+        ("sr-Latn-RS", "srp_Latn"),
     ],
 )
 def test_codes_of_whole_languages_mean_their_usual_member(query: str, code: str) -> None:
@@ -234,9 +241,35 @@ def test_an_unknown_language_is_refused_with_suggestions() -> None:
         resolve("punjbi")
 
 
-def test_a_code_without_a_file_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(UserError, match=r"no language-script 'pan_Gurr' .did you mean 'pan_Guru'"):
-        load_language("pan_Gurr")
+@pytest.mark.parametrize("query", ["pan_Cyrl", "pan_Deva", "Punjabi-Deva", "pa-Deva-IN"])
+def test_a_script_that_is_not_configured_gives_those_that_are_and_related_languages(query: str) -> None:
+    meant = r"did you mean pan_Guru or pan_Latn \(Punjabi\)\? Related: pnb_Arab \(Western Panjabi\)\."
+    with pytest.raises(UserError, match=f"unknown language '{query}': {meant}"):
+        resolve(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "scripted", "region"),
+    [
+        ("pan", False, ""),
+        ("pan_guru", True, ""),
+        ("pan-Guru", True, ""),
+        ("pa-Guru", True, ""),
+        ("en-us", False, "US"),
+        ("sr-Cyrl-RS", True, "RS"),
+    ],
+)
+def test_a_query_that_names_its_script_left_no_choice(query: str, scripted: bool, region: str) -> None:
+    found = resolve(query)
+    assert (found.scripted, found.region) == (scripted, region)
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"), [("pan_Gurr", r"pan_Guru or pan_Latn \(Punjabi\)"), ("pan", r"pan_Guru \(Punjabi\)")]
+)
+def test_a_code_without_a_file_is_refused_with_what_may_be_meant(code: str, meant: str) -> None:
+    with pytest.raises(UserError, match=rf"no language-script '{code}': did you mean {meant}\?"):
+        load_language(code)
 
 
 def test_a_language_that_a_user_added_needs_no_index(configs: Path) -> None:

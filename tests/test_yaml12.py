@@ -43,6 +43,16 @@ def test_a_syntax_error_names_its_line() -> None:
         loads("a: [1\nb: 2\n", "file.yaml")
 
 
+@pytest.mark.parametrize("text", ["a: 1\nb: &x [*x]\n", "a: 1\nb: &x\n  c: [1, {d: *x}]\n"])
+def test_a_value_that_contains_itself_is_refused_with_its_line(text: str) -> None:
+    with pytest.raises(UserError, match=r"^file\.yaml:2: this value contains itself through an alias"):
+        loads(text, "file.yaml")
+
+
+def test_an_alias_may_stand_twice() -> None:
+    assert loads("a: &x [1]\nb: [*x, *x]\n").data == {"a": [1], "b": [[1], [1]]}
+
+
 def test_tags_are_refused() -> None:
     with pytest.raises(UserError, match=r"^file\.yaml:1: tag '.*python"):
         loads("!!python/name:os.system ''", "file.yaml")

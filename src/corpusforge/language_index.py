@@ -6,6 +6,7 @@ without a file is ignored, and a file without a line (a language that a user add
 
 import csv
 import difflib
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,7 @@ COLUMNS = [
     "glotlid",
 ]
 SEPARATOR = "|"  # between the items of one field
+MOST_RELATED = 5  # related languages that a message names
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,16 @@ class Entry:
 @dataclass(frozen=True)
 class Resolution:
     """The language-script that a query names, and others that the reader may have meant: the same language in
-    other scripts first, then languages related to it."""
+    other scripts first, then languages related to it.
+
+    `scripted`: the query names the script, so that there was no choice. `region`: the part of the query that made
+    no difference (`US` of `en-US`), or empty.
+    """
 
     code: str
     others: tuple[str, ...]
+    scripted: bool = False
+    region: str = ""
 
 
 def _text(value: object) -> str:
@@ -109,25 +117,47 @@ def resolve(query: str, folder: Path | None = None) -> Resolution:
     """The language-script meant by a code, a name in English or in the language itself, in any case.
 
     `pan_Guru`, `pan-Guru`, `pa-Guru`, `pan`, `pa`, `Punjabi`, `Panjabi`, `ਪੰਜਾਬੀ` all mean pan_Guru. Without
-    a script the most used script is taken; when languages share a name, the one that bears it as its first
-    name, then the one with more documents in FineWeb2. Raises UserError, with suggestions, for a name that no
-    language bears.
+    a script the most used script is taken, whichever of its scripts a name is written for; when languages share
+    a name, the one that bears it as its first name, then the one with more documents in FineWeb2. A region
+    (`en-US`, `es-419`) is ignored. Raises UserError, with suggestions, for a name that no language bears.
+    """
+    index = entries(folder)
+    wanted, region = _fold(query), ""
+    ranked = _ranked(index, wanted)
+    if not ranked:
+        wanted, region = _without_region(wanted)
+        ranked = _ranked(index, wanted)
+    if not ranked:
+        raise UserError(f"unknown language '{query}': {suggestion(query, folder)} `corpusforge languages` lists all")
+    chosen = ranked[0]
+    shared = [entry for entry in ranked if entry != chosen]
+    others = [*_other_scripts(index, chosen), *shared, *_kin(index, chosen)]
+    scripted = wanted.endswith(f"_{chosen.code[4:].casefold()}")
+    return Resolution(chosen.code, tuple(dict.fromkeys(entry.code for entry in others)), scripted, region.upper())
+
+
+def suggestion(query: str, folder: Path | None = None) -> str:
+    """A sentence on what may be meant by a name that is no code of a configured language-script.
+
+    A known language in a script that is not configured (`pan_Cyrl`) gives the scripts that are, and related
+    languages; anything else the languages with the nearest names.
     """
     index = entries(folder)
     wanted = _fold(query)
-    ranked = sorted(
-        (rank, not entry.default_script, -entry.documents, entry.code)
-        for entry in index
-        if (rank := _rank(entry, wanted)) is not None
-    )
-    if not ranked:
-        raise UserError(_unknown(query, wanted, index))
-    code = ranked[0][-1]
-    chosen = next(entry for entry in index if entry.code == code)
-    same = [entry.code for entry in index if entry.code[:3] == code[:3] and entry.code != code]
-    kin = [entry.code for entry in index if _related(chosen, entry)]
-    shared = [other for *_, other in ranked if other != code]
-    return Resolution(code, tuple(dict.fromkeys([*same, *shared, *kin])))
+    if _ranked(index, wanted):
+        return f"did you mean {_named(_ranked(index, wanted)[0])}?"
+    language, _, script = _without_region(wanted)[0].rpartition("_")
+    if len(script) == 4 and (ranked := _ranked(index, language)):
+        own = [ranked[0], *_other_scripts(index, ranked[0])]
+        kin = ", ".join(map(_named, _kin(index, ranked[0])[:MOST_RELATED]))
+        scripts = " or ".join(entry.code for entry in own)
+        return f"did you mean {scripts} ({own[0].english})?" + (f" Related: {kin}." if kin else "")
+    names: dict[str, Entry] = {}
+    for entry in sorted(index, key=lambda entry: not entry.default_script):
+        for name in (entry.code, entry.english, entry.native or "", *entry.other):
+            names.setdefault(_fold(name), entry)
+    meant = dict.fromkeys(_named(names[name]) for name in difflib.get_close_matches(wanted, names, n=3, cutoff=0.7))
+    return f"did you mean {' or '.join(meant)}?" if meant else "write an ISO 639 code or an English name."
 
 
 def _read_entry(root: Path, code: str) -> Entry:
@@ -155,6 +185,27 @@ def _fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().replace("-", "_").split())
 
 
+def _without_region(wanted: str) -> tuple[str, str]:
+    """`en_us` -> ('en', 'us'): a folded name without its region (ISO 3166 or UN M.49), and the region."""
+    found = re.fullmatch(r"(.+)_([a-z]{2}|[0-9]{3})", wanted)
+    return (found[1], found[2]) if found else (wanted, "")
+
+
+def _ranked(index: tuple[Entry, ...], wanted: str) -> list[Entry]:
+    """The entries that bear a folded name, the one meant first.
+
+    All scripts of a language count as its best one: `Arabic` is the native name of arb_Latn and a further name of
+    arb_Arab, and means arb_Arab.
+    """
+    ranks = {entry: rank for entry in index if (rank := _rank(entry, wanted)) is not None}
+    best: dict[str, int] = {}
+    for entry, rank in ranks.items():
+        best[entry.code[:3]] = min(rank, best.get(entry.code[:3], rank))
+    return sorted(
+        ranks, key=lambda entry: (best[entry.code[:3]], not entry.default_script, -entry.documents, entry.code)
+    )
+
+
 def _rank(entry: Entry, wanted: str) -> int | None:
     """How directly an entry bears a folded name: 0 code, 1 ISO 639-3, 2 English, 3 native, 4 otherwise."""
     code = entry.code.casefold()
@@ -169,6 +220,15 @@ def _rank(entry: Entry, wanted: str) -> int | None:
     return None
 
 
+def _other_scripts(index: tuple[Entry, ...], chosen: Entry) -> list[Entry]:
+    same = [entry for entry in index if entry.code[:3] == chosen.code[:3] and entry != chosen]
+    return sorted(same, key=lambda entry: not entry.default_script)
+
+
+def _kin(index: tuple[Entry, ...], chosen: Entry) -> list[Entry]:
+    return [entry for entry in index if _related(chosen, entry)]
+
+
 def _related(one: Entry, other: Entry) -> bool:
     if one.code[:3] == other.code[:3]:
         return False
@@ -176,12 +236,5 @@ def _related(one: Entry, other: Entry) -> bool:
     return same_macrolanguage or other.code[:3] in one.related
 
 
-def _unknown(query: str, wanted: str, index: tuple[Entry, ...]) -> str:
-    names: dict[str, Entry] = {}
-    for entry in sorted(index, key=lambda entry: not entry.default_script):
-        for name in (entry.code, entry.english, entry.native or "", *entry.other):
-            names.setdefault(_fold(name), entry)
-    close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.7)
-    meant = dict.fromkeys(f"{names[name].code} ({names[name].english})" for name in close)
-    hint = f"did you mean {' or '.join(meant)}?" if meant else "write an ISO 639 code or an English name."
-    return f"unknown language '{query}': {hint} `corpusforge languages` lists all"
+def _named(entry: Entry) -> str:
+    return f"{entry.code} ({entry.english})"

@@ -10,7 +10,7 @@ from typing import Any
 
 from corpusforge.errors import UserError, nearest
 from corpusforge.language_file import LanguageFile, LidLabel, Names, read_chain
-from corpusforge.language_index import Resolution, all_codes, resolve
+from corpusforge.language_index import Resolution, all_codes, resolve, suggestion
 from corpusforge.resources import folder as data_folder
 
 __all__ = ["Language", "Resolution", "all_codes", "load_language", "resolve", "with_overrides"]
@@ -84,12 +84,12 @@ def load_language(code: str, folder: Path | None = None) -> Language:
     """Read a language-script (`pan_Guru`) and what it inherits. `folder` replaces the packaged
     `language_configs`.
 
-    Raises UserError for a code without a file (with the nearest one) and for a file that is not valid.
+    Raises UserError for a code without a file (with those that may be meant) and for a file that is not valid.
     """
     root = folder or data_folder("language_configs")
     if not (root / f"{code}.yaml").is_file():
-        hint = nearest(code, all_codes(root))
-        raise UserError(f"no language-script '{code}'{hint}; `corpusforge languages` lists them")
+        hint = suggestion(code, folder)
+        raise UserError(f"no language-script '{code}': {hint} `corpusforge languages` lists all")
     chain = read_chain(root, code)
     own = chain[0][1]
     if own.code is None or own.names is None:

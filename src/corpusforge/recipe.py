@@ -1,15 +1,25 @@
 """Recipes: a pipeline in YAML, loaded, validated with file and line, overridden by `--set`."""
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from corpusforge import yaml12
 from corpusforge.errors import UserError, nearest
 from corpusforge.resources import folder
+from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.stages.options import STAGES, Read, StageOptions
 from corpusforge.validation import Strict, validate
+
+
+def _plain_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", value):
+        raise ValueError(
+            "it names directories: lower-case letters, digits, '.', '_' and '-', and first a letter or digit"
+        )
+    return value
 
 
 class Dataset(Strict):
@@ -29,7 +39,7 @@ class Dataset(Strict):
 class Recipe(Strict):
     """A pipeline: its name, the languages it wants (`all` or language-scripts), its datasets."""
 
-    recipe: str
+    recipe: Annotated[str, AfterValidator(_plain_name)]
     languages: tuple[str, ...]
     datasets: dict[str, Dataset]
 
@@ -59,10 +69,10 @@ def names() -> list[str]:
     return sorted(path.stem for path in folder("pipelines").glob("*.yaml"))
 
 
-def load_recipe(name: str, changes: dict[str, Any] | None = None) -> Recipe:
+def load_recipe(name: str, changes: dict[str, Any] | None = None, inputs: tuple[str, ...] | None = None) -> Recipe:
     """Load a recipe by name, or from a YAML file, with `changes` (`dataset.stage.option` -> value) applied.
 
-    Raises UserError: `file:line: field: what is wrong`, with the nearest known name.
+    `inputs` replace its `from`. Raises UserError: `file:line: field: what is wrong`, with the nearest known name.
     """
     path = Path(name) if name.endswith((".yaml", ".yml")) or "/" in name else folder("pipelines") / f"{name}.yaml"
     if not path.exists():
@@ -71,7 +81,7 @@ def load_recipe(name: str, changes: dict[str, Any] | None = None) -> Recipe:
             f"no recipe '{name}'{nearest(name, known)}; there are: {', '.join(known)}; or give the path of a YAML file"
         )
     document = yaml12.load(path)
-    return _build(document, changes or {})
+    return _build(document, changes or {}, inputs)
 
 
 def stored_recipe(data: dict[str, Any], source: str) -> Recipe:
@@ -79,7 +89,7 @@ def stored_recipe(data: dict[str, Any], source: str) -> Recipe:
     return _build(yaml12.Document(source, data, {}), {})
 
 
-def _build(document: yaml12.Document, changes: dict[str, Any]) -> Recipe:
+def _build(document: yaml12.Document, changes: dict[str, Any], inputs: tuple[str, ...] | None = None) -> Recipe:
     data = document.data
     if not isinstance(data, dict):
         raise UserError(f"{document.where(())}: a recipe is a mapping with 'recipe', 'languages' and 'datasets'")
@@ -93,33 +103,56 @@ def _build(document: yaml12.Document, changes: dict[str, Any]) -> Recipe:
     if not isinstance(datasets, dict) or len(datasets) != 1:
         raise UserError(f"{document.where(('datasets',))}: datasets: exactly one dataset is expected in this version")
     built = {
-        name: _dataset(document, ("datasets", name), value, _changes_for(name, value, changes))
+        name: _dataset(document, ("datasets", name), value, _changes_for(name, value, changes), inputs)
         for name, value in datasets.items()
     }
     return validate(Recipe, document, data={**data, "datasets": built})
 
 
-def _dataset(document: yaml12.Document, path: tuple[str | int, ...], value: Any, changes: dict[str, Any]) -> Dataset:
+def _dataset(
+    document: yaml12.Document,
+    path: tuple[str | int, ...],
+    value: Any,
+    changes: dict[str, dict[str, Any]],
+    inputs: tuple[str, ...] | None,
+) -> Dataset:
     if not isinstance(value, dict) or not isinstance(value.get("stages"), list):
         raise UserError(f"{document.where(path)}: a dataset has 'from' (a list) and 'stages' (a list)")
     for field in value:
         if field not in ("from", "stages"):
             raise UserError(f"{document.where((*path, field))}: unknown field '{field}'; allowed: from, stages")
     stages: dict[str, StageOptions] = {}
+    places: dict[str, tuple[str | int, ...]] = {}
     for index, entry in enumerate(value["stages"]):
         where = (*path, "stages", index)
         name, options = _stage_entry(document, where, entry)
         if name in stages:
             raise UserError(f"{document.where(where)}: stage '{name}' stands twice")
         stages[name] = validate(STAGES[name], document, (*where, name), options)
+        places[name] = (*where, name)
     if "read" not in stages:
         stages = {"read": Read(), **stages}
-    for name in [name for name in changes if name in stages]:
-        stages[name] = _changed(name, stages[name], changes.pop(name))
-    for name in changes:
-        raise UserError(f"--set {name}: this recipe has no stage '{name}'{nearest(name, stages)}")
-    _check_order(document, path, stages)
-    return Dataset.model_construct(from_=tuple(value.get("from", ())), stages=stages)
+    for name, options in changes.items():
+        if name not in stages:
+            raise UserError(f"--set {name}: this recipe has no stage '{name}'{nearest(name, stages)}")
+        stages[name] = _changed(name, stages[name], options)
+    _check_order(document, path, places, stages)
+    _check_filter_sets(document, places, stages, changes)
+    from_ = _from(document, path, value) if inputs is None else inputs
+    return Dataset.model_construct(from_=from_, stages=stages)
+
+
+def _from(document: yaml12.Document, path: tuple[str | int, ...], value: dict[str, Any]) -> tuple[str, ...]:
+    given = value.get("from")
+    where = document.where((*path, "from"))
+    if not given:
+        raise UserError(
+            f"{where}: dataset '{path[-1]}' reads nothing; give --input, or write a list of inputs: "
+            f"from: [crawl/*.warc.gz]"
+        )
+    if not isinstance(given, list) or not all(isinstance(one, str) and one.strip() for one in given):
+        raise UserError(f"{where}: from: write a list of inputs, such as [crawl/*.warc.gz] (given: {given!r})")
+    return tuple(given)
 
 
 def _changed(name: str, options: StageOptions, changes: dict[str, Any]) -> StageOptions:
@@ -127,12 +160,15 @@ def _changed(name: str, options: StageOptions, changes: dict[str, Any]) -> Stage
     try:
         return type(options).model_validate({**_dump(options), **changes})
     except ValidationError as error:
-        faults = [
-            f"--set {name}.{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')} "
-            f"(given: {fault['input']!r})"
-            for fault in error.errors()
-        ]
-        raise UserError("\n".join(faults)) from None
+        raise UserError("\n".join(_set_fault(name, options, fault) for fault in error.errors())) from None
+
+
+def _set_fault(name: str, options: StageOptions, fault: Any) -> str:
+    path, given = f"{name}.{'.'.join(map(str, fault['loc']))}", fault["input"]
+    if fault["type"] == "tuple_type":
+        words = re.split(r"[,\s]+", given.strip()) if isinstance(given, str) else _dump(options)[fault["loc"][0]]
+        return f"--set {path}: write a list, e.g. --set '{path}=[{', '.join(words)}]' (given: {given!r})"
+    return f"--set {path}: {fault['msg'].removeprefix('Value error, ')} (given: {given!r})"
 
 
 def _stage_entry(document: yaml12.Document, where: tuple[str | int, ...], entry: Any) -> tuple[str, dict[str, Any]]:
@@ -156,7 +192,12 @@ _ORDER = tuple(STAGES)
 _NEEDED = ("identify", "signals", "admit", "decide", "write")
 
 
-def _check_order(document: yaml12.Document, path: tuple[str | int, ...], stages: dict[str, StageOptions]) -> None:
+def _check_order(
+    document: yaml12.Document,
+    path: tuple[str | int, ...],
+    places: dict[str, tuple[str | int, ...]],
+    stages: dict[str, StageOptions],
+) -> None:
     """Every stage finds its columns: provided by an earlier stage."""
     for needed in _NEEDED:
         if needed not in stages:
@@ -165,7 +206,7 @@ def _check_order(document: yaml12.Document, path: tuple[str | int, ...], stages:
     listed = [name for name in stages if name != "read"]
     for name in ["read", *listed]:
         options = stages[name]
-        where = document.where((*path, "stages", listed.index(name))) if name in listed else document.where(path)
+        where = document.where(places.get(name, path))
         available = provided | ({"text"} if name != "extract" else set())
         for column in options.requires:
             if column not in available:
@@ -179,9 +220,52 @@ def _check_order(document: yaml12.Document, path: tuple[str | int, ...], stages:
     for before, after, name in zip(order, order[1:], list(stages)[1:], strict=False):
         if before > after:
             raise UserError(
-                f"{document.where((*path, 'stages', listed.index(name)))}: stage '{name}' must stand before "
-                f"'{_ORDER[before]}'"
+                f"{document.where(places.get(name, path))}: stage '{name}' must stand before '{_ORDER[before]}'"
             )
+
+
+def _check_filter_sets(
+    document: yaml12.Document,
+    places: dict[str, tuple[str | int, ...]],
+    stages: dict[str, StageOptions],
+    changes: dict[str, dict[str, Any]],
+) -> None:
+    """Every filter set exists, stands once among the rules, and finds its signals: given by an earlier stage."""
+    order = list(stages)
+    givers = {signal: stage for stage, model in STAGES.items() for signal in model.provides}
+    seen: dict[str, str] = {}
+    for stage, option in (("signals", "sets"), ("admit", "rules"), ("decide", "rules")):
+        for index, name in enumerate(getattr(stages[stage], option)):
+            changed = option in changes.get(stage, {})
+            where = f"--set {stage}.{option}" if changed else document.where((*places[stage], option, index))
+            filter_set = _filter_set(name, where)
+            own = filter_set.filter_set
+            if stage == "signals":
+                continue
+            if own in seen:
+                raise UserError(
+                    f"{where}: filter set '{own}' stands twice (first: {seen[own]}), and records would not tell "
+                    f"their rules apart; leave one out, or rename its 'filter_set'"
+                )
+            seen[own] = where
+            for signal in filter_set.signals:
+                giver = givers[signal]
+                if giver not in order:
+                    mend = "add it or leave the set out"
+                elif order.index(giver) > order.index(stage):
+                    mend = "apply the set in 'decide'"
+                else:
+                    continue
+                raise UserError(f"{where}: filter set '{own}' reads '{signal}', which stage '{giver}' gives; {mend}")
+
+
+def _filter_set(name: str, where: str) -> FilterSet:
+    try:
+        return load_filter_set(name)
+    except UserError as error:
+        if re.match(r".+:\d+: ", str(error)):  # a fault inside the filter set's own file
+            raise
+        raise UserError(f"{where}: {error}") from None
 
 
 def _changes_for(dataset: str, value: Any, changes: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Settings of a run: the recipe as resolved, the languages wanted, and what `--set` changed. Sent to every worker."""
 
 import pickle
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -8,11 +9,12 @@ from typing import Any
 
 from corpusforge.errors import UserError, nearest
 from corpusforge.hashing import canonical
-from corpusforge.languages import Language, all_codes, load_language, with_overrides
+from corpusforge.languages import Language, all_codes, load_language, resolve, with_overrides
 from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS
 from corpusforge.rules.thresholds import resolve_thresholds
+from corpusforge.stages.options import STAGES
 
 ALL = "all"
 MIN_SCORE = "min_language_score"
@@ -126,16 +128,13 @@ def build_settings(
     language-script changes one of its thresholds, any other an option of a stage. Raises UserError.
     """
     overrides, stages = _split(changes or {})
-    loaded = load_recipe(recipe, stages)
-    update: dict[str, Any] = {}
+    loaded = load_recipe(recipe, stages, inputs)
     if languages is not None:
-        update["languages"] = languages
-    if inputs is not None:
-        name, dataset = next(iter(loaded.datasets.items()))
-        update["datasets"] = {name: dataset.model_copy(update={"from_": inputs})}
+        loaded = loaded.model_copy(update={"languages": languages})
     if not 0 < sample <= 1:
         raise UserError(f"--sample {sample}: must be above 0 and at most 1")
-    settings = Settings(loaded.model_copy(update=update), sample, overrides)
+    settings = Settings(loaded, sample, overrides)
+    _check_wanted(settings)
     _check(settings)
     return settings
 
@@ -157,6 +156,7 @@ def with_changes(settings: Settings, changes: dict[str, Any]) -> Settings:
         for code in {*settings.overrides, *overrides}
     }
     changed = Settings(settings.recipe, settings.sample, merged)
+    _check_wanted(changed)
     _check(changed)
     return changed
 
@@ -172,16 +172,37 @@ def _split(changes: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str
             if not (value is None or isinstance(value, int | float)) or isinstance(value, bool):
                 raise UserError(f"--set {path}: a threshold is a number, or null for off (given: {value!r})")
             overrides.setdefault(head, {})[rest] = value
-        elif head.count("_") == 1 and len(head) == 8:
-            raise UserError(f"--set {path}: no language-script '{head}'{nearest(head, codes)}")
+        elif _means_a_language(head, rest):
+            try:
+                code = resolve(head).code
+            except UserError as error:
+                raise UserError(f"--set {path}: {error}") from None
+            raise UserError(f"--set {path}: thresholds belong to a language-script; write --set {code}.{rest}=...")
         else:
             stages[path] = value
     return overrides, stages
 
 
+def _means_a_language(head: str, rest: str) -> bool:
+    """Whether a `--set` path that begins with no known language-script still changes a threshold."""
+    if head in STAGES or rest.partition(".")[0] in STAGES:
+        return False
+    return rest.startswith(("min_", "max_")) or re.fullmatch(r"[A-Za-z]{3}[_-][A-Za-z]{4}", head) is not None
+
+
+def _check_wanted(settings: Settings) -> None:
+    """A threshold of a language that the run does not want would change nothing: a slip of the pen."""
+    for code, overrides in settings.overrides.items():
+        if not settings.wants(code):
+            wanted = ", ".join(settings.recipe.languages)
+            raise UserError(
+                f"--set {code}.{next(iter(overrides))}: '{code}' is not among the languages of this run ({wanted}); "
+                f"name it in --lang, or leave the change out"
+            )
+
+
 def _check(settings: Settings) -> None:
     """Everything that can be known to be wrong before work starts."""
-    settings.filter_sets((*settings.rules, *settings.dataset.options("signals").sets))
     named = () if settings.every_language else settings.recipe.languages
     model = settings.dataset.options("identify").model
     for code in (*named, *settings.overrides):

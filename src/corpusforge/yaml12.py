@@ -81,8 +81,14 @@ def loads(text: str, source: str = "<text>") -> Document:
         loader.dispose()
 
 
-def _build(node: yaml.Node, path: Path_, lines: dict[Path_, int], source: str) -> Any:
-    lines[path] = node.start_mark.line + 1
+def _build(
+    node: yaml.Node, path: Path_, lines: dict[Path_, int], source: str, within: tuple[yaml.Node, ...] = ()
+) -> Any:
+    line = node.start_mark.line + 1
+    if node in within:
+        raise UserError(f"{source}:{line}: this value contains itself through an alias; write it out")
+    lines[path] = line
+    within = (*within, node)
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -92,10 +98,10 @@ def _build(node: yaml.Node, path: Path_, lines: dict[Path_, int], source: str) -
             key = key_node.value
             if key in mapping:
                 raise UserError(f"{source}:{line}: key '{key}' stands twice in one mapping; remove one of them")
-            mapping[key] = _build(value_node, (*path, key), lines, source)
+            mapping[key] = _build(value_node, (*path, key), lines, source, within)
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*path, index), lines, source) for index, item in enumerate(node.value)]
+        return [_build(item, (*path, index), lines, source, within) for index, item in enumerate(node.value)]
     return _scalar(node, source)
 
 

@@ -1,6 +1,7 @@
 """Building: the same run gives the same bytes, old pages go, the command prints where the index is."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,13 @@ def test_the_command_prints_the_numbers_and_writes_nothing(copy: Path, capsys: p
     assert printed["run"]["read"] == sum(fate["count"] for fate in printed["run"]["fates"])
     assert sorted(printed["languages"]) == sorted(LANGUAGES)
     assert not contents(copy)
+
+
+def test_a_report_that_cannot_be_written_is_a_clear_error(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(copy / "report")
+    (copy / "report").write_text("a file where the folder should be")
+    assert main(["report", str(copy)]) == 1
+    assert f"{copy}/report/arb_Arab.html: cannot be written: " in capsys.readouterr().err
 
 
 def test_no_run_is_a_clear_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

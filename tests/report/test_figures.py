@@ -167,3 +167,4 @@ def test_input_files_are_named_as_the_run_names_them(figures: Figures) -> None:
     (file,) = figures["report"]["inputs"]["largest"]
     assert file["name"] == f"web/crawl{SCRIPT.replace('/', '-')}.jsonl"
     assert file["records"] == figures["report"]["read"]
+    assert (file["documents"], file["kept"]) == (figures["report"]["documents"], figures["report"]["kept"])

@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     from corpusforge.cli.recipe_arguments import languages_of
     from corpusforge.export import export
 
-    languages = languages_of(args.lang) if args.lang else ()
+    languages = () if args.lang is None else languages_of(args.lang)
     rows = export(args.run, args.fate, () if languages == ("all",) else languages, not args.no_text)
     count = 0
     with ExitStack() as stack:

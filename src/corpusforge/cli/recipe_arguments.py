@@ -1,11 +1,13 @@
 """The arguments that `run` and `plan` share: a recipe, languages, inputs, changes."""
 
 import argparse
+import re
 import sys
 from typing import Any
 
 from corpusforge import yaml12
 from corpusforge.errors import UserError
+from corpusforge.languages import Resolution, resolve
 from corpusforge.settings import ALL, Settings, build_settings
 
 
@@ -35,9 +37,15 @@ def add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_from(args: argparse.Namespace) -> tuple[Settings, str]:
-    """Settings, and the directory of the run. Says on stderr what it chose where the user left a choice."""
+    """Settings, and the directory of the run. Says on stderr what it chose where the user left a choice.
+
+    Raises UserError, naming the flag, for a value that is empty: a shell variable that is not set.
+    """
     inputs = tuple(pattern for group in args.input or [] for pattern in group)
-    languages = languages_of(args.lang) if args.lang else None
+    for flag, values in (("--input", inputs), ("--out", [] if args.out is None else [args.out])):
+        if not all(value.strip() for value in values):
+            raise UserError(f"{flag}: the value is empty (a shell variable that is not set?); give one, or no {flag}")
+    languages = None if args.lang is None else languages_of(args.lang)
     settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes_of(args.set))
     if not inputs and settings.dataset.from_ == ("sample://",):
         print("no --input: using the bundled sample crawl (corpusforge sample DIR writes it out)", file=sys.stderr)
@@ -53,20 +61,38 @@ def default_out(settings: Settings) -> str:
 
 def languages_of(text: str) -> tuple[str, ...]:
     """`pan,Hindi` -> ('hin_Deva', 'pan_Guru'). Raises UserError with suggestions."""
-    from corpusforge.languages import resolve
-
     names = [name.strip() for name in text.split(",") if name.strip()]
     if not names:
         raise UserError("--lang: name a language, such as pan, Punjabi or pan_Guru, or 'all'")
-    if ALL in names:
+    if ALL in map(str.lower, names):
         return (ALL,)
     codes = []
     for name in names:
-        found = resolve(name)
+        found = _resolve(name)
         codes.append(found.code)
-        if found.others and name != found.code:
-            print(f"--lang {name}: taking {found.code}; there are also {', '.join(found.others)}", file=sys.stderr)
+        remarks = [f"its texts are not told apart by region ({found.region})"] if found.region else []
+        if found.others and not found.scripted:
+            remarks.append(f"there are also {', '.join(found.others)}")
+        if remarks:
+            print(f"--lang {name}: taking {found.code}; {'; '.join(remarks)}", file=sys.stderr)
     return tuple(sorted(set(codes)))
+
+
+def _resolve(name: str) -> Resolution:
+    try:
+        return resolve(name)
+    except UserError:
+        several = [part for part in re.split(r"[;|/+\s]+", name) if part]
+        if ";" in name or (len(several) > 1 and all(map(_known, several))):
+            raise UserError(f"--lang '{name}': write a comma between languages: --lang {','.join(several)}") from None
+        raise
+
+
+def _known(name: str) -> bool:
+    try:
+        return bool(resolve(name))
+    except UserError:
+        return False
 
 
 def changes_of(texts: list[str]) -> dict[str, Any]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from corpusforge.errors import UserError
 from corpusforge.report.figures import language_figures
 from corpusforge.report.neighbours import Records
 from corpusforge.report.pages import index_page, language_page
@@ -21,7 +24,7 @@ def build_report(url: str) -> str:
     """Write report/ into the run at `url`; return where its index is.
 
     Equal runs give equal bytes. Pages of languages that are no longer in the run are removed. Raises UserError where
-    there is no run.
+    there is no run, or no writing to it.
     """
     run = StoredRun(url)
     records = Records(run)
@@ -35,7 +38,8 @@ def build_report(url: str) -> str:
     written |= _put(run, "index", index_page(index), dumps(index), "report")
     for path in run.storage.list(FOLDER):
         if path not in written:
-            run.storage.delete(path)
+            with _writing(run, path):
+                run.storage.delete(path)
     return run.storage.join(f"{FOLDER}/index.html")
 
 
@@ -49,8 +53,20 @@ def report_figures(run: StoredRun) -> dict[str, Any]:
 def _put(run: StoredRun, page: str, html: str, figures: str, name: str = "") -> set[str]:
     paths = (f"{FOLDER}/{page}.html", f"{FOLDER}/{name or page}.json")
     for path, text in zip(paths, (html, figures), strict=True):
-        run.storage.put(path, text.encode())
+        with _writing(run, path):
+            run.storage.put(path, text.encode())
     return set(paths)
+
+
+@contextmanager
+def _writing(run: StoredRun, path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            f"{run.storage.join(path)}: cannot be written: {error.strerror or error}; make the run's directory "
+            "writable, or print the numbers with --json"
+        ) from None
 
 
 def dumps(figures: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from corpusforge.report.cleaning import cleaning_figures
 from corpusforge.report.duplicates import duplicate_figures
 from corpusforge.report.fate_words import fate_words
 from corpusforge.report.funnel import decision_losses, every_set, funnel
+from corpusforge.report.inputs import ENOUGH, files_of_language
 from corpusforge.report.interval import share, wilson
 from corpusforge.report.neighbours import Records, neighbour_figures
 from corpusforge.report.population import Population, population
@@ -16,11 +17,13 @@ from corpusforge.report.remarks import SMALL, remarks
 from corpusforge.report.rule_figures import rule_figures, signal_figures, threshold_sources
 from corpusforge.report.samples import CHARS, KEPT, REMOVED, sample_figures
 from corpusforge.report.sources import TOP, date_figures, host_figures
+from corpusforge.report.unfinished import unfinished_language
 from corpusforge.stored_run import StoredRun
 
 # What the captions say about how much is shown.
 LIMITS = {
     "small_sample": SMALL,
+    "input_documents": ENOUGH,
     "hosts": TOP,
     "kept_samples": KEPT,
     "removed_samples": REMOVED,
@@ -56,6 +59,7 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
         "kept_interval": wilson(kept, count),
         "kept_chars": written.notes["chars"] if written else 0,
         "undecided": people.undecided,
+        "unfinished": unfinished_language(run, code, people.undecided),
         "small_sample": count < SMALL,
         "funnel": funnel(count, decision_losses(run.settings, ended), people.undecided),
         "fates": _explained(run, ended, count),
@@ -74,6 +78,7 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
             **neighbour_figures(language, people, records.identified()),
         },
         "duplicates": duplicate_figures(clusters),
+        "inputs": files_of_language(run, people),
         "hosts": host_figures(people),
         "dates": date_figures(people),
         "cleaning": cleaning_figures(run, code, people),

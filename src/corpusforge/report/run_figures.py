@@ -17,11 +17,12 @@ from corpusforge.report.funnel import (
     funnel,
     ingest_losses,
 )
+from corpusforge.report.inputs import input_figures
 from corpusforge.report.interval import share
 from corpusforge.report.neighbours import Records
+from corpusforge.report.unfinished import unfinished_run
 from corpusforge.stored_run import StoredRun
 
-FILES_SHOWN = 50
 DAMAGE_SHOWN = 20
 LANGUAGES_SHOWN = 25
 _OF_A_LANGUAGE = (
@@ -73,6 +74,7 @@ def index_figures(
         "kept_share_of_read": share(kept, read),
         "kept_chars": sum(receipt.notes["chars"] for receipt in run.of_phase("write")),
         "undecided": undecided,
+        "unfinished": unfinished_run(run, undecided),
         "funnel": funnel(read, losses, undecided),
         "fates": _explained(run, fates, read, records),
         "languages_kept": sum(1 for one in languages.values() if one["kept"]),
@@ -80,7 +82,7 @@ def index_figures(
         "identified": identified[:LANGUAGES_SHOWN],
         "identified_more": max(0, len(identified) - LANGUAGES_SHOWN),
         "edits": edit_counts(run),
-        "inputs": _inputs(run),
+        "inputs": input_figures(run),
         "damage": _damage(run),
     }
 
@@ -130,33 +132,6 @@ def _explained(run: StoredRun, fates: Counter[tuple[str, str]], read: int, recor
         }
         for (phase, fate), count in rows
     ]
-
-
-def _inputs(run: StoredRun) -> dict[str, Any]:
-    """Input files: all in sums, the largest by name."""
-    files = []
-    formats = {one["name"]: one["format"] for one in run.description["inputs"]}
-    for receipt in run.of_phase("ingest"):
-        source = receipt.inputs[0]
-        files.append(
-            {
-                "name": source["name"],
-                "format": formats.get(source["name"]),
-                "bytes": source["size"],
-                "records": receipt.read,
-                "documents": sum(receipt.languages().values()),
-                "xxh3": source["xxh3"],
-            }
-        )
-    shown = sorted(files, key=lambda file: (-(file["bytes"] or 0), file["name"]))[:FILES_SHOWN]
-    return {
-        "files": len(files),
-        "bytes": sum(file["bytes"] or 0 for file in files),
-        "formats": dict(sorted(Counter(str(file["format"]) for file in files).items())),
-        "unread": len(run.description["inputs"]) - len(files),
-        "listed": len(shown),
-        "largest": sorted(shown, key=lambda file: str(file["name"])),
-    }
 
 
 def _damage(run: StoredRun) -> dict[str, Any]:
