@@ -8,8 +8,8 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from corpusforge import yaml12
 from corpusforge.errors import UserError, nearest
+from corpusforge.recipe_checks import check_filter_sets, check_order
 from corpusforge.resources import folder
-from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.stages.options import STAGES, Read, StageOptions
 from corpusforge.validation import Strict, validate
 
@@ -136,8 +136,8 @@ def _dataset(
         if name not in stages:
             raise UserError(f"--set {name}: this recipe has no stage '{name}'{nearest(name, stages)}")
         stages[name] = _changed(name, stages[name], options)
-    _check_order(document, path, places, stages)
-    _check_filter_sets(document, places, stages, changes)
+    check_order(document, path, places, stages)
+    check_filter_sets(document, places, stages, changes)
     from_ = _from(document, path, value) if inputs is None else inputs
     return Dataset.model_construct(from_=from_, stages=stages)
 
@@ -185,87 +185,6 @@ def _stage_entry(document: yaml12.Document, where: tuple[str | int, ...], entry:
     if options is not None and not isinstance(options, dict):
         raise UserError(f"{document.where((*where, name))}: options of '{name}' must be a mapping")
     return name, options or {}
-
-
-# The parts of the published pipeline that this version can run, in the only order in which they make sense.
-_ORDER = tuple(STAGES)
-_NEEDED = ("identify", "signals", "admit", "decide", "write")
-
-
-def _check_order(
-    document: yaml12.Document,
-    path: tuple[str | int, ...],
-    places: dict[str, tuple[str | int, ...]],
-    stages: dict[str, StageOptions],
-) -> None:
-    """Every stage finds its columns: provided by an earlier stage."""
-    for needed in _NEEDED:
-        if needed not in stages:
-            raise UserError(f"{document.where((*path, 'stages'))}: stage '{needed}' is missing")
-    provided: set[str] = set()
-    listed = [name for name in stages if name != "read"]
-    for name in ["read", *listed]:
-        options = stages[name]
-        where = document.where(places.get(name, path))
-        available = provided | ({"text"} if name != "extract" else set())
-        for column in options.requires:
-            if column not in available:
-                givers = [other for other, model in STAGES.items() if column in model.provides]
-                raise UserError(
-                    f"{where}: stage '{name}' needs column '{column}', which no stage before it provides; "
-                    f"put '{givers[0]}' before it"
-                )
-        provided |= set(options.provides)
-    order = [_ORDER.index(name) for name in stages]
-    for before, after, name in zip(order, order[1:], list(stages)[1:], strict=False):
-        if before > after:
-            raise UserError(
-                f"{document.where(places.get(name, path))}: stage '{name}' must stand before '{_ORDER[before]}'"
-            )
-
-
-def _check_filter_sets(
-    document: yaml12.Document,
-    places: dict[str, tuple[str | int, ...]],
-    stages: dict[str, StageOptions],
-    changes: dict[str, dict[str, Any]],
-) -> None:
-    """Every filter set exists, stands once among the rules, and finds its signals: given by an earlier stage."""
-    order = list(stages)
-    givers = {signal: stage for stage, model in STAGES.items() for signal in model.provides}
-    seen: dict[str, str] = {}
-    for stage, option in (("signals", "sets"), ("admit", "rules"), ("decide", "rules")):
-        for index, name in enumerate(getattr(stages[stage], option)):
-            changed = option in changes.get(stage, {})
-            where = f"--set {stage}.{option}" if changed else document.where((*places[stage], option, index))
-            filter_set = _filter_set(name, where)
-            own = filter_set.filter_set
-            if stage == "signals":
-                continue
-            if own in seen:
-                raise UserError(
-                    f"{where}: filter set '{own}' stands twice (first: {seen[own]}), and records would not tell "
-                    f"their rules apart; leave one out, or rename its 'filter_set'"
-                )
-            seen[own] = where
-            for signal in filter_set.signals:
-                giver = givers[signal]
-                if giver not in order:
-                    mend = "add it or leave the set out"
-                elif order.index(giver) > order.index(stage):
-                    mend = "apply the set in 'decide'"
-                else:
-                    continue
-                raise UserError(f"{where}: filter set '{own}' reads '{signal}', which stage '{giver}' gives; {mend}")
-
-
-def _filter_set(name: str, where: str) -> FilterSet:
-    try:
-        return load_filter_set(name)
-    except UserError as error:
-        if re.match(r".+:\d+: ", str(error)):  # a fault inside the filter set's own file
-            raise
-        raise UserError(f"{where}: {error}") from None
 
 
 def _changes_for(dataset: str, value: Any, changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
