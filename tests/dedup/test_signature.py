@@ -108,10 +108,6 @@ def test_wrong_settings_are_refused():
         Sketch(rows=0)
 
 
-def test_the_version_names_every_setting():
-    assert len({Sketch().version, Sketch(bands=7).version, Sketch(words=4).version, Sketch(seed=2).version}) == 4
-
-
 def test_a_signature_does_not_depend_on_its_neighbours(documents):
     words = [text.split() for text in simplify(documents["text"].slice(0, 40)).to_pylist()]
     together = Sketch().signatures_from_words(Words.from_lists(words)).to_pylist()

@@ -13,7 +13,6 @@ from corpusforge.dedup.signature import Sketch
 from corpusforge.dedup.verify import alike, connected, equal_hashes
 from corpusforge.errors import UserError
 
-VERSION = "1"  # raise it when a cluster changes
 VERIFY = ("sketch", "none")
 SURVIVOR = ("longest", "first")
 CAP = 2_000  # leaders per bucket

@@ -48,12 +48,6 @@ class Sketch:
         return self.bands * self.rows
 
     @property
-    def version(self) -> str:
-        """Names everything but the segmenter that a signature depends on."""
-        numbers = f"{self.bands}x{self.rows} words {self.words} seed {self.seed}"
-        return f"1 {self.kind} {numbers} simplify {simplify.VERSION}"
-
-    @property
     def threshold(self) -> float:
         """(1/bands)^(1/rows), 0.72 by default: about where the odds of sharing a band rise steepest."""
         return float((1 / self.bands) ** (1 / self.rows))

@@ -1,8 +1,7 @@
 """What the statistics need to know of a code point, as one table of bit flags.
 
 Python's own tables (`str.isalpha`, `str.isspace`, `str.splitlines`) are the reference, so the flags follow
-the Unicode version of the running Python: it is part of `VERSION`, and `VERSION` belongs in every hash of a
-result.
+the Unicode version of the running Python, which stands in the keys of what is made with them.
 """
 
 import unicodedata

@@ -14,7 +14,6 @@ from corpusforge.text.characters import PUNCTUATION
 NUMBER = regex.compile(r"\p{Nd}+(?:[.,،٫⎖⎗⎘]\p{Nd}+)?")
 MARKS = re.compile(f"[{re.escape(''.join(PUNCTUATION))}]+")
 TO_SPACE = str.maketrans(dict.fromkeys(PUNCTUATION, " "))
-VERSION = f"datatrove/1 unicode {unicodedata.unidata_version} regex {regex.__version__}"
 
 
 def simplify(texts: Texts) -> pa.LargeStringArray:

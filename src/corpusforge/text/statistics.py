@@ -10,14 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from corpusforge.text import characters
 from corpusforge.text.buffers import Texts, utf8
 from corpusforge.text.counts import text_counts, word_counts
 from corpusforge.text.lines import line_counts
 from corpusforge.text.ngrams import REPEATED, TOP, ngram_chars
 from corpusforge.text.words import Words
-
-VERSION = f"1 {characters.VERSION}"  # raise the number when a value changes
 
 
 def statistics(texts: Texts, words: Words, stop_words: Sequence[str]) -> pa.Table:
