@@ -11,7 +11,7 @@ import xxhash
 from corpusforge.documents import SCHEMA_VERSION
 from corpusforge.errors import UserError
 from corpusforge.io.storage import Storage
-from corpusforge.receipt import File, Receipt, Slice
+from corpusforge.receipt import File, Receipt
 
 LAYER_FILE_BYTES = 256 * 2**20  # text per file of a layer
 ROW_GROUP_BYTES = 64 * 2**20
@@ -86,18 +86,7 @@ def read_row_groups(
             first += count
 
 
-def slices_of(receipt: Receipt, language: str) -> list[Slice]:
-    """Where the documents of a language stand in a unit, in order."""
-    return [piece for piece in receipt.slices if piece.language == language]
-
-
 def side_car(receipt: Receipt, layer: str, documents_file: str) -> str:
     """Path of the side-car file of `layer` that goes with a documents file: same rows, same order."""
     index = [file.path for file in receipt.files["documents"]].index(documents_file)
     return receipt.files[layer][index].path
-
-
-def read_slice(storage: Storage, receipt: Receipt, layer: str, piece: Slice, columns: list[str] | None) -> pa.Table:
-    """Rows of a slice from `documents` or one of its side-cars."""
-    path = piece.file if layer == "documents" else side_car(receipt, layer, piece.file)
-    return read_rows(storage, path, piece.start, piece.rows, columns)

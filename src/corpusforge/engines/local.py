@@ -41,7 +41,6 @@ class LocalEngine:
         self._stopping = stopping
         self._context = multiprocessing.get_context("spawn")
         self._seats: list[_Seat] = []
-        self._closed = False
 
     def run(self, graph: Graph) -> Iterator[Outcome]:
         """Yield what becomes of every ready node. After a stop is asked for, nothing new begins and the rest drains.

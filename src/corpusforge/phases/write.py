@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusforge import documents, faults
-from corpusforge.hashing import canonical
 from corpusforge.io.storage import Storage
 from corpusforge.layers import TEXT_READ_BYTES, commit_table, read_rows
 from corpusforge.phases.depends import Parts
@@ -161,8 +160,7 @@ def _part(storage: Storage, folder: str, number: int, tables: list[pa.Table]) ->
             starts.append(row)
             size = 0
         size += length
-    metadata = {"corpusforge.signals": canonical({"signals": 1}).decode()}
-    return commit_table(storage, f"{folder}/part-{number:05d}.parquet", table, starts, metadata)
+    return commit_table(storage, f"{folder}/part-{number:05d}.parquet", table, starts)
 
 
 def _manifest_file(path: str, data: bytes) -> File:
