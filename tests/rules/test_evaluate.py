@@ -11,7 +11,6 @@ from corpusforge.rules.evaluate import evaluate
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.inactive import inactive_rules
 from corpusforge.rules.thresholds import resolve_thresholds
-from corpusforge.rules.whatif import whatif
 
 TEXT = """filter_set: demo
 source: this test
@@ -86,18 +85,6 @@ def test_a_missing_column_or_threshold_is_named(demo: FilterSet) -> None:
         evaluate(TABLE.drop_columns(["list_ratio"]), [demo], {"min_words": 50, "max_list_ratio": 0.5})
     with pytest.raises(UserError, match=r"rule 'demo/short' needs threshold 'min_words'"):
         evaluate(TABLE, [demo], {"max_list_ratio": 0.5})
-
-
-def test_whatif_shows_only_what_moves(demo: FilterSet) -> None:
-    before = {"min_words": 50.0, "max_list_ratio": 0.5}
-    moved = whatif(TABLE, [demo], before, {"min_words": None, "max_list_ratio": 0.7})
-    assert moved.columns == ["key", "fate_before", "fate_after"]
-    assert moved.rows() == [
-        ("a", "demo/short", "too_listy"),
-        ("b", "too_listy", None),
-        ("d", "demo/short", None),
-    ]
-    assert whatif(TABLE, [demo], before, before).height == 0
 
 
 def test_a_language_overrides_defaults_and_must_give_the_rest(demo: FilterSet) -> None:

@@ -55,7 +55,7 @@ def test_rules_signals_and_thresholds_in_order(tmp_path: Path) -> None:
         ),
         ("rule: tagged", "rule: lines", ":7: rule 'lines' stands twice; rename one of them"),
         ("action: tag", "acton: tag", ":9: unknown field 'acton'"),
-        ("action: tag", "action: delete", ":9: rules.1.action: Input should be 'drop', 'tag' or 'edit'"),
+        ("action: tag", "action: edit", ":9: rules.1.action: Input should be 'drop' or 'tag'"),
         ("action: tag", "action: tag\n    fate: gone", ":7: rules.1: 'fate' belongs to rules that drop"),
         (
             "chars > 10",

@@ -28,7 +28,7 @@ class Rule(Strict):
 
     rule: Name
     condition: str = Field(alias="if")
-    action: Literal["drop", "tag", "edit"] = "drop"
+    action: Literal["drop", "tag"] = "drop"
     fate: Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)?$")] | None = None
     source: str | None = None
 
