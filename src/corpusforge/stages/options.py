@@ -56,6 +56,9 @@ STATISTICS = (
 )
 
 
+Segmenter = Literal["unicode", "icu", "reference"]
+
+
 class StageOptions(Strict):
     """Options of one stage, and what the stage declares.
 
@@ -116,12 +119,16 @@ class Identify(StageOptions):
 
 
 class Signals(StageOptions):
-    """Statistics per document that the named filter sets decide on; all are computed and stored."""
+    """Statistics per document that the named filter sets decide on; all are computed and stored.
+
+    `segmenter`: cuts words for these and for the signature; null is each language's own choice.
+    """
 
     libraries = ("icu4py",)
     requires = ("text", "language")
     provides = tuple(STATISTICS)
     sets: tuple[str, ...]
+    segmenter: Segmenter | None = None
 
 
 class Signature(StageOptions):
