@@ -21,7 +21,7 @@ from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS
 from corpusforge.rules.thresholds import resolve_thresholds
-from corpusforge.stages.options import STAGES, Segmenter
+from corpusforge.stages.options import C4_STATISTICS, STAGES, Segmenter
 
 ALL = "all"
 MIN_SCORE = "min_language_score"
@@ -57,6 +57,12 @@ class Settings:
     def configured(self) -> frozenset[str]:
         """Codes of all language-scripts that have a configuration."""
         return frozenset(all_codes())
+
+    @cached_property
+    def c4(self) -> bool:
+        """Whether the statistics of C4 are computed."""
+        sets = self.filter_sets(self.dataset.options("signals").sets)
+        return any(signal in C4_STATISTICS for one in sets for signal in one.signals)
 
     def wants(self, code: str) -> bool:
         """Whether documents of this language-script go on."""

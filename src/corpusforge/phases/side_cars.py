@@ -126,8 +126,15 @@ def guarded(car: SideCar, settings: Settings, code: str, texts: pa.Array, worker
 def _signals(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
     from corpusforge.text.statistics import statistics
 
-    words = _segmenter(settings, code, worker).words(texts)
-    return statistics(texts, words, settings.language(code).stop_words)
+    split = _segmenter(settings, code, worker)
+    table = statistics(texts, split.words(texts), settings.language(code).stop_words)
+    if settings.c4:
+        from corpusforge.text.c4 import c4_statistics
+
+        found = c4_statistics(texts, getattr(split, "sentences", None))
+        for name in found.column_names:
+            table = table.append_column(name, found[name])
+    return table
 
 
 def _signature(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
