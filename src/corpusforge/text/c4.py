@@ -56,6 +56,7 @@ PHRASES, PHRASE_EDGES = _joined(
     b"use of cookies",
     b"use cookies",
 )
+INITIALS = frozen(np.isin(np.arange(256), np.frombuffer(b"ljtpcuLJTPCU", np.uint8)))  # of the phrases
 CITATIONS, CITATION_EDGES = _joined(b"[edit]", b"[citation needed]")  # beside "[" digits "]"
 
 
@@ -180,6 +181,8 @@ def _reason(line: np.ndarray, start: int, end: int, words: int, phrases: np.ndar
     first, curly = len(phrase_edges), False
     for at in range(start, end):
         curly |= line[at] == CURLY
+        if not INITIALS[line[at]]:
+            continue
         for phrase in range(min(first, len(phrase_edges) - 1)):
             if _holds(line, at, end, phrases[phrase_edges[phrase] : phrase_edges[phrase + 1]]):
                 first = phrase
