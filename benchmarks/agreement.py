@@ -2,10 +2,9 @@
 
     python benchmarks/agreement.py [--shared DIR] [--write docs/reference/agreement.md]
 
-With the reference's words every decision is the same (tests/golden); what is left is what our segmenter does. Needs the extra
-`reference`. The
+With the reference's words every decision is the same (tests/golden); what is left is what our segmenter does. The
 reference is datatrove 0.10.1 with the word tokenizer that FineWeb2 assigns to the language (spaCy, Indic NLP, Kiwi, ...);
-ours is the segmenter in the language's configuration.
+ours is the segmenter in the language's configuration. Needs the extra `reference`.
 """
 
 import argparse
