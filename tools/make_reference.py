@@ -32,7 +32,8 @@ from corpusforge.report.signal_words import signal_words
 from corpusforge.rules import filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS, KnownSignal
 from corpusforge.stages import options
-from corpusforge.stages.options import STAGES, STATISTICS, StageOptions
+from corpusforge.stages.options import C4_STATISTICS, STAGES, STATISTICS, StageOptions
+from corpusforge.text.c4 import c4_statistics
 from corpusforge.text.statistics import statistics
 
 TOOL = "tools/make_reference.py"
@@ -190,11 +191,21 @@ def _signals() -> Iterator[str]:
     yield "```text"
     yield formulas.split("\n\n")[0]
     yield "```"
+    yield ""
+    summary, formulas, note, *_ = _doc(c4_statistics).split("\n\n")
+    yield f"Those of C4, computed where a filter set that `signals.sets` names reads one. {' '.join(summary.split())}"
+    yield ""
+    yield "```text"
+    yield formulas
+    yield "```"
+    yield ""
+    yield " ".join(note.split())
 
 
 def _ordered() -> list[KnownSignal]:
-    own = [KNOWN_SIGNALS[name] for name in STATISTICS if name in KNOWN_SIGNALS]
-    return own + [signal for name, signal in KNOWN_SIGNALS.items() if name not in STATISTICS]
+    listed = (*STATISTICS, *C4_STATISTICS)
+    own = [KNOWN_SIGNALS[name] for name in listed if name in KNOWN_SIGNALS]
+    return own + [signal for name, signal in KNOWN_SIGNALS.items() if name not in listed]
 
 
 def _range(signal: KnownSignal) -> str:

@@ -3,21 +3,29 @@
 import pickle
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from corpusforge.errors import UserError, nearest
 from corpusforge.hashing import canonical
-from corpusforge.languages import Language, all_codes, load_language, resolve, with_overrides
+from corpusforge.languages import (
+    SET_ON_THE_COMMAND_LINE,
+    Language,
+    all_codes,
+    load_language,
+    resolve,
+    with_overrides,
+)
 from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS
 from corpusforge.rules.thresholds import resolve_thresholds
-from corpusforge.stages.options import STAGES
+from corpusforge.stages.options import C4_STATISTICS, STAGES, Segmenter
 
 ALL = "all"
 MIN_SCORE = "min_language_score"
+SEGMENTER = "segmenter"
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,9 @@ class Settings:
 
     recipe: Recipe
     sample: float = 1.0
-    overrides: dict[str, dict[str, Any]] = field(default_factory=dict)  # language-script -> threshold -> value
+    overrides: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # language-script -> threshold, segmenter -> value
 
     @property
     def dataset(self) -> Dataset:
@@ -48,6 +58,12 @@ class Settings:
         """Codes of all language-scripts that have a configuration."""
         return frozenset(all_codes())
 
+    @cached_property
+    def c4(self) -> bool:
+        """Whether the statistics of C4 are computed."""
+        sets = self.filter_sets(self.dataset.options("signals").sets)
+        return any(signal in C4_STATISTICS for one in sets for signal in one.signals)
+
     def wants(self, code: str) -> bool:
         """Whether documents of this language-script go on."""
         return code in self.configured if self.every_language else code in self.recipe.languages
@@ -68,8 +84,16 @@ class Settings:
                         f"language_configs/{code}.yaml, or a file that it inherits: unknown threshold '{name}'"
                         f"{nearest(name, used)}: no rule and no signal has it"
                     )
-            self._languages[code] = with_overrides(language, self.overrides.get(code, {}), known)
+            changed = with_overrides(language, self._own_thresholds(code), known)
+            recipes, own = self.dataset.options("signals").segmenter, self.overrides.get(code, {}).get(SEGMENTER)
+            if own or recipes:
+                said_by = SET_ON_THE_COMMAND_LINE if own else "recipe: signals.segmenter"
+                changed = replace(changed, segmenter=own or recipes, segmenter_provenance=said_by)
+            self._languages[code] = changed
         return self._languages[code]
+
+    def _own_thresholds(self, code: str) -> dict[str, Any]:
+        return {name: value for name, value in self.overrides.get(code, {}).items() if name != SEGMENTER}
 
     def thresholds(self, code: str, rules: tuple[str, ...]) -> dict[str, float | None]:
         """Every threshold that the filter sets `rules` use, for a language: its own value, else the set's default.
@@ -79,7 +103,7 @@ class Settings:
         language = self.language(code)
         label = language.lid.get(self.dataset.options("identify").model)
         score = {} if label is None else {MIN_SCORE: label.min_score}
-        own = {**score, **language.thresholds, **self.overrides.get(code, {})}
+        own = {**score, **language.thresholds, **self._own_thresholds(code)}
         found = resolve_thresholds(self.filter_sets(rules), own, f"language_configs/{code}.yaml")
         return {name: None if value is None else float(value) for name, value in found.items()}
 
@@ -125,7 +149,7 @@ def build_settings(
     """Settings from a recipe's name or path and what the command line says.
 
     `languages` are language-scripts or (`all`,); `changes` maps `--set` paths to values: a path that starts with a
-    language-script changes one of its thresholds, any other an option of a stage. Raises UserError.
+    language-script changes one of its thresholds or its segmenter, any other an option of a stage. Raises UserError.
     """
     overrides, stages = _split(changes or {})
     loaded = load_recipe(recipe, stages, inputs)
@@ -136,6 +160,7 @@ def build_settings(
     settings = Settings(loaded, sample, overrides)
     _check_wanted(settings)
     _check(settings)
+    _check_segmenters(settings)
     return settings
 
 
@@ -149,7 +174,8 @@ def stored_settings(data: dict[str, Any], source: str) -> Settings:
 def with_changes(settings: Settings, changes: dict[str, Any]) -> Settings:
     """The settings with further thresholds changed (language-script.threshold -> number or None). Raises UserError."""
     overrides, stages = _split(changes)
-    for path in stages:
+    segmenters = [f"{code}.{SEGMENTER}" for code, values in overrides.items() if SEGMENTER in values]
+    for path in (*stages, *segmenters):
         raise UserError(f"--set {path}: only thresholds can be re-tried (LANGUAGE.THRESHOLD=VALUE); options need a run")
     merged = {
         code: {**settings.overrides.get(code, {}), **overrides.get(code, {})}
@@ -169,7 +195,13 @@ def _split(changes: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str
     for path, value in changes.items():
         head, _, rest = path.partition(".")
         if head in codes:
-            if not (value is None or isinstance(value, int | float)) or isinstance(value, bool):
+            if rest == SEGMENTER:
+                known = get_args(Segmenter)
+                if value not in known:
+                    raise UserError(
+                        f"--set {path}: unknown segmenter '{value}'{nearest(str(value), known)}; known: {', '.join(known)}"
+                    )
+            elif not (value is None or isinstance(value, int | float)) or isinstance(value, bool):
                 raise UserError(f"--set {path}: a threshold is a number, or null for off (given: {value!r})")
             overrides.setdefault(head, {})[rest] = value
         elif _means_a_language(head, rest):
@@ -181,6 +213,19 @@ def _split(changes: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str
         else:
             stages[path] = value
     return overrides, stages
+
+
+def _check_segmenters(settings: Settings) -> None:
+    """The packages of `reference` are there, as far as the languages are known before work starts."""
+    named = () if settings.every_language else settings.recipe.languages
+    used = [code for code in (*named, *settings.overrides) if settings.language(code).segmenter == "reference"]
+    if settings.every_language and settings.dataset.options("signals").segmenter == "reference":
+        used.append("eng_Latn")
+    if used:
+        from corpusforge.text.reference import reference_versions
+
+        for code in used:
+            reference_versions(code)
 
 
 def _means_a_language(head: str, rest: str) -> bool:

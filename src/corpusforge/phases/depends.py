@@ -9,6 +9,7 @@ from unicodedata import unidata_version
 from corpusforge.documents import SCHEMA_VERSION
 from corpusforge.hashing import work_key
 from corpusforge.io.inputs import Input
+from corpusforge.languages import Language
 from corpusforge.settings import Settings
 from corpusforge.stages.options import StageOptions
 
@@ -60,15 +61,26 @@ def documents_parts(settings: Settings, source: Input) -> Parts:
 def signals_parts(settings: Settings, code: str) -> Parts:
     """What the statistics of a language's documents depend on, beside the documents."""
     language = settings.language(code)
-    parts = stage_parts(settings.dataset.stages["signals"], "sets")
-    parts |= {"segmenter": language.segmenter, "unicode": unidata_version}
+    parts = stage_parts(settings.dataset.stages["signals"], "sets", "segmenter")
+    parts |= {**_words_parts(language), "unicode": unidata_version}
+    if settings.c4:
+        parts["c4"] = True
     return {**parts, "stop_words": work_key(sorted(language.stop_words))}
 
 
 def signature_parts(settings: Settings, code: str) -> Parts:
     """What the MinHash signatures of a language's documents depend on, beside the documents."""
     parts = stage_parts(settings.dataset.stages["signature"])
-    return {**parts, "segmenter": settings.language(code).segmenter, "unicode": unidata_version}
+    return {**parts, **_words_parts(settings.language(code)), "unicode": unidata_version}
+
+
+def _words_parts(language: Language) -> Parts:
+    """What cuts a language into words; the compiled segmenters' library is among those of the stage."""
+    if language.segmenter != "reference":
+        return {"segmenter": language.segmenter}
+    from corpusforge.text.reference import reference_versions
+
+    return {"segmenter": language.segmenter, "splitter": reference_versions(language.code)}
 
 
 def rules_parts(settings: Settings, names: tuple[str, ...], code: str) -> Parts:

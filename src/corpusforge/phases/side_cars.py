@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -18,6 +19,9 @@ from corpusforge.phases.depends import Parts, signals_parts, signature_parts
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.settings import Settings
+
+if TYPE_CHECKING:
+    from corpusforge.text.segment import Segmenter
 
 SIGNALS = "signals/signals@1"
 SIGNATURE = "signals/signature@1"
@@ -120,25 +124,37 @@ def guarded(car: SideCar, settings: Settings, code: str, texts: pa.Array, worker
 
 
 def _signals(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
-    from corpusforge.text.segment import segmenter
     from corpusforge.text.statistics import statistics
 
-    language = settings.language(code)
-    words = worker.opened(("segmenter", language.segmenter), lambda: segmenter(language.segmenter)).words(texts)
-    return statistics(texts, words, language.stop_words)
+    split = _segmenter(settings, code, worker)
+    table = statistics(texts, split.words(texts), settings.language(code).stop_words)
+    if settings.c4:
+        from corpusforge.text.c4 import c4_statistics
+
+        found = c4_statistics(texts, getattr(split, "sentences", None))
+        for name in found.column_names:
+            table = table.append_column(name, found[name])
+    return table
 
 
 def _signature(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
     from corpusforge.dedup.signature import Sketch
-    from corpusforge.text.segment import segmenter
 
     options = settings.dataset.options("signature")
-    language = settings.language(code)
-    split = worker.opened(("segmenter", language.segmenter), lambda: segmenter(language.segmenter))
+    split = _segmenter(settings, code, worker)
     sketch = worker.opened(
         ("sketch", options), lambda: Sketch(options.kind_, options.bands, options.rows, options.words)
     )
     return pa.table({"signature": sketch.signatures(texts, split)})
+
+
+def _segmenter(settings: Settings, code: str, worker: Worker) -> Segmenter:
+    from corpusforge.text.segment import REFERENCE, segmenter
+
+    use = settings.language(code).segmenter
+    name = ("segmenter", use, code if use == REFERENCE else "")
+    split: Segmenter = worker.opened(name, lambda: segmenter(use, code))
+    return split
 
 
 @dataclass(frozen=True)

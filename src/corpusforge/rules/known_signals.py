@@ -56,6 +56,7 @@ def _table() -> dict[str, KnownSignal]:
         "alpha_word_ratio",
     )
     sizes = ("chars", "utf8_bytes", "lines", "non_empty_lines", "all_words", "words", "stop_words")
+    c4 = ("sentences", "kept_lines", "long_word_lines", "unpunctuated_lines", "few_word_lines", "javascript_lines")
     ratios = ("list_ratio", "hash_ratio", "ellipsis_ratio")
     signals = [
         *(KnownSignal(name, high=1.0, attained=False) for name in repeated),
@@ -63,6 +64,8 @@ def _table() -> dict[str, KnownSignal]:
         *(KnownSignal(f"dup_{n}_gram_frac", high=1.0, attained=False) for n in range(5, 11)),
         *(KnownSignal(name, high=1.0) for name in shares),
         *(KnownSignal(name) for name in (*sizes, *ratios)),
+        *(KnownSignal(f"c4_{name}") for name in (*c4, "policy_lines", "long_lines")),
+        *(KnownSignal(name, high=1.0) for name in ("c4_lorem_ipsum", "c4_curly_bracket")),
         KnownSignal("avg_word_length", low=1.0),
         KnownSignal("language_score", high=1.0),
         KnownSignal("minhash_cluster_size", low=1.0),

@@ -56,6 +56,24 @@ STATISTICS = (
 )
 
 
+C4_STATISTICS = (
+    "c4_sentences",
+    "c4_kept_lines",
+    "c4_long_word_lines",
+    "c4_unpunctuated_lines",
+    "c4_few_word_lines",
+    "c4_javascript_lines",
+    "c4_policy_lines",
+    "c4_lorem_ipsum",
+    "c4_curly_bracket",
+    "c4_long_lines",
+)
+"""Computed where `signals.sets` names a filter set that reads one of them."""
+
+
+Segmenter = Literal["unicode", "icu", "reference"]
+
+
 class StageOptions(Strict):
     """Options of one stage, and what the stage declares.
 
@@ -116,12 +134,16 @@ class Identify(StageOptions):
 
 
 class Signals(StageOptions):
-    """Statistics per document that the named filter sets decide on; all are computed and stored."""
+    """Statistics per document; all are stored, those of C4 where one of the filter sets in `sets` reads them.
+
+    `segmenter`: cuts words for these and for the signature; null is each language's own choice.
+    """
 
     libraries = ("icu4py",)
     requires = ("text", "language")
-    provides = tuple(STATISTICS)
+    provides = (*STATISTICS, *C4_STATISTICS)
     sets: tuple[str, ...]
+    segmenter: Segmenter | None = None
 
 
 class Signature(StageOptions):

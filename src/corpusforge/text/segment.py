@@ -28,11 +28,18 @@ class Segmenter(Protocol):
         ...
 
 
-def segmenter(use: str) -> Segmenter:
-    """The segmenter called `use` in a language config. Raises UserError for an unknown name."""
+def segmenter(use: str, code: str | None = None) -> Segmenter:
+    """The segmenter called `use` in a language config; `reference` cuts each language-script `code` differently.
+
+    Raises UserError for an unknown name, and where the packages of `reference` are not installed.
+    """
+    if use == REFERENCE and code is not None:
+        from corpusforge.text.reference import ReferenceSegmenter
+
+        return ReferenceSegmenter(code)
     if use not in SEGMENTERS:
-        known = ", ".join(sorted(SEGMENTERS))
-        raise UserError(f"unknown segmenter '{use}'{nearest(use, SEGMENTERS)}; known: {known}")
+        known = sorted([*SEGMENTERS, REFERENCE])
+        raise UserError(f"unknown segmenter '{use}'{nearest(use, known)}; known: {', '.join(known)}")
     return SEGMENTERS[use]()
 
 
@@ -60,6 +67,7 @@ class UnicodeSegmenter:
         return Words(*spans, text.data)
 
 
+REFERENCE = "reference"  # datatrove's own word splitter, in `corpusforge.text.reference`
 SEGMENTERS: dict[str, type[IcuSegmenter] | type[UnicodeSegmenter]] = {"icu": IcuSegmenter, "unicode": UnicodeSegmenter}
 
 Spans = tuple[np.ndarray, np.ndarray, np.ndarray]
