@@ -19,6 +19,9 @@ LAYER_FILE_BYTES = 256 * 2**20  # text per file of a layer
 ROW_GROUP_BYTES = 64 * 2**20
 TEXT_READ_BYTES = 32 * 2**20  # text taken into memory at once when a language's slices are read
 
+# Columns whose values hardly repeat: a dictionary of them costs time and space.
+_DISTINCT = frozenset({"key", "id", "url", "text", "offset", "replacement"})
+
 
 def commit_table(
     storage: Storage,
@@ -45,7 +48,13 @@ def commit_groups(
 
     def write(file: IO[bytes]) -> None:
         written.begin(file)
-        with pq.ParquetWriter(pa.PythonFile(written, "w"), schema, compression="zstd", compression_level=3) as writer:
+        with pq.ParquetWriter(
+            pa.PythonFile(written, "w"),
+            schema,
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=[_leaf(field) for field in schema if field.name not in _DISTINCT],
+        ) as writer:
             for group in groups:
                 if group.num_rows:
                     written.rows += group.num_rows
@@ -76,6 +85,12 @@ class _Written:
 
     def close(self) -> None:
         """The file belongs to the storage."""
+
+
+def _leaf(field: pa.Field) -> str:
+    """The name of a column inside Parquet."""
+    nested = pa.types.is_list(field.type) or pa.types.is_fixed_size_list(field.type)
+    return f"{field.name}.list.element" if nested else str(field.name)
 
 
 def _groups(table: pa.Table, starts: list[int]) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from typing import IO
 
 import pyarrow as pa
 
-from corpusforge.io.storage import Storage
+from corpusforge.io.storage import Storage, clear_errors
 from corpusforge.layers import group_sizes, stored_bytes
 
 MEMORY_BYTES = 16 * 2**20  # tables of one spool that stay in memory
@@ -27,18 +27,21 @@ class Spool:
         self._file: IO[bytes] | None = None
 
     def add(self, table: pa.Table) -> int:
-        """Keep a table; returns its number."""
+        """Keep a table; returns its number. Raises StorageFull."""
         arrays = [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns]
         batch = pa.RecordBatch.from_arrays(arrays, schema=self._schema)
         self._bytes += batch.nbytes
         if self._bytes <= MEMORY_BYTES:
             self._kept.append(batch)
         else:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
             data = batch.serialize()
-            self._kept.append((self._file.seek(0, 2), data.size))
-            self._file.write(data)
+            with clear_errors(self._folder or tempfile.gettempdir()):
+                if self._file is None:
+                    self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+                place = self._file.seek(0, 2)
+                self._file.write(data)
+                self._file.flush()
+            self._kept.append((place, data.size))
         return len(self._kept) - 1
 
     def read(self, number: int) -> pa.Table:
