@@ -1,6 +1,6 @@
 """Peak memory of the driver, its worker and the extractor's child on inputs that are large as a whole or in one record.
 
-    python benchmarks/memory.py [--megabytes 600] [--inputs jsonl line warc] [--folder DIR] [--languages pan hin ...]
+    python benchmarks/memory.py [--megabytes 600] [--inputs jsonl line warc parquet] [--folder DIR] [--languages pan hin ...]
 
 The inputs, written by seed from the sample crawl's articles (sentences of a language drawn and put together anew; one
 document in ten is an earlier one with a sentence less, so that deduplication has something to find):
@@ -8,6 +8,8 @@ document in ten is an earlier one with a sentence less, so that deduplication ha
 jsonl: documents of some kilobytes, `--megabytes` in all.
 line:  1,000 documents, and one line of 60 MB (`max_line` is 64 MiB).
 warc:  2,000 pages, gzipped record by record, and one page of 15 MB (`max_page` is 16 MiB).
+pages: pages, gzipped record by record, `--megabytes` in all before compression.
+parquet: documents in one row group, `--megabytes` in all before compression.
 
 Each is run with `--workers 1`. Memory is VmHWM of every process of the run, in MiB: what the kernel saw as its peak. The
 worker's peak after each phase is in the receipts (`spent`): the worker is one process, so it never falls. The extractor's
@@ -25,6 +27,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from corpusforge.plan.graph import PHASES
 from corpusforge.stored_run import StoredRun
@@ -92,6 +97,33 @@ def warc(path: Path, codes: list[str], size: int) -> None:
                 file.write(gzip.compress(as_record(999_999, long_text(codes, 14_500_000)), 1))
 
 
+def pages(path: Path, codes: list[str], size: int) -> None:
+    """`size` bytes of pages."""
+    written = 0
+    with path.open("wb") as file:
+        for number, text in enumerate(texts(codes)):
+            record = as_record(number, text)
+            file.write(gzip.compress(record, 1))
+            written += len(record)
+            if written >= size:
+                return
+
+
+def parquet(path: Path, codes: list[str], size: int) -> None:
+    """`size` bytes of documents in one row group."""
+    held = 0
+    columns: dict[str, list[str]] = {"id": [], "url": [], "text": []}
+    for number, text in enumerate(texts(codes)):
+        columns["id"].append(f"d{number}")
+        columns["url"].append(f"https://news{number % 997}.example/{number}")
+        columns["text"].append(text)
+        held += len(text.encode())
+        if held >= size:
+            break
+    table = pa.table({name: pa.array(values, pa.large_string()) for name, values in columns.items()})
+    pq.write_table(table, path, compression="zstd", row_group_size=table.num_rows)
+
+
 def long_text(codes: list[str], size: int) -> str:
     """One text of just under `size` bytes."""
     parts: list[str] = []
@@ -120,7 +152,13 @@ def as_record(number: int, text: str) -> bytes:
     return head.encode() + http + b"\r\n\r\n"
 
 
-INPUTS = {"jsonl": (jsonl, "web.jsonl"), "line": (line, "web.jsonl"), "warc": (warc, "web.warc.gz")}
+INPUTS = {
+    "jsonl": (jsonl, "web.jsonl"),
+    "line": (line, "web.jsonl"),
+    "warc": (warc, "web.warc.gz"),
+    "pages": (pages, "web.warc.gz"),
+    "parquet": (parquet, "web.parquet"),
+}
 
 
 def family(pid: int) -> dict[int, str]:
@@ -168,7 +206,7 @@ def report(name: str, size: int, out: Path, peaks: dict[str, int], seconds: floa
     """Print one input's figures."""
     receipts = StoredRun(str(out)).receipts
     shown = ", ".join(f"{part} {value / MIB:,.0f}" for part, value in peaks.items())
-    print(f"{name:<6}{size / 1e6:>8,.0f} MB{seconds:>8.1f} s   peak RSS in MiB: {shown}")
+    print(f"{name:<8}{size / 1e6:>8,.0f} MB{seconds:>8.1f} s   peak RSS in MiB: {shown}")
     for phase in PHASES:
         spent = [receipt.spent for receipt in receipts.values() if receipt.phase == phase]
         cpu, most = sum(one["cpu_s"] for one in spent), max(one["peak_rss"] for one in spent)

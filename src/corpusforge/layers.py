@@ -1,10 +1,12 @@
 """Layers of a run: how their files are named, written and read back by slice."""
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
+from typing import IO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import xxhash
 
@@ -17,6 +19,9 @@ LAYER_FILE_BYTES = 256 * 2**20  # text per file of a layer
 ROW_GROUP_BYTES = 64 * 2**20
 TEXT_READ_BYTES = 32 * 2**20  # text taken into memory at once when a language's slices are read
 
+# Columns whose values hardly repeat: a dictionary of them costs time and space.
+_DISTINCT = frozenset({"key", "id", "url", "text", "offset", "replacement"})
+
 
 def commit_table(
     storage: Storage,
@@ -26,29 +31,96 @@ def commit_table(
     metadata: dict[str, str] | None = None,
 ) -> File:
     """Write a Parquet file whose row groups begin at `starts` (and are split at 64 MiB); return what was committed."""
-    data = encode(table, starts or [0], metadata or {})
-    storage.put(path, data)
-    return File(path, len(data), table.num_rows, xxhash.xxh3_64_hexdigest(data))
+    groups = (table.slice(start, stop - start) for start, stop in _groups(table, starts or [0]))
+    return commit_groups(storage, path, table.schema, groups, metadata)
 
 
-def encode(table: pa.Table, starts: list[int], metadata: dict[str, str]) -> bytes:
-    """A table as Parquet bytes: zstd, row groups beginning at `starts`, schema version in the metadata."""
-    described = {"corpusforge.schema": str(SCHEMA_VERSION), **metadata}
-    table = table.replace_schema_metadata({name.encode(): value.encode() for name, value in described.items()})
-    sink = io.BytesIO()
-    with pq.ParquetWriter(sink, table.schema, compression="zstd", compression_level=3) as writer:
-        for start, stop in _groups(table, starts):
-            writer.write_table(table.slice(start, stop - start), row_group_size=max(1, stop - start))
-    return sink.getvalue()
+def commit_groups(
+    storage: Storage, path: str, schema: pa.Schema, groups: Iterable[pa.Table], metadata: dict[str, str] | None = None
+) -> File:
+    """Write a Parquet file of row groups as they come, zstd, the schema's version in its metadata.
+
+    Only one row group is in memory at a time.
+    """
+    described = {"corpusforge.schema": str(SCHEMA_VERSION), **(metadata or {})}
+    schema = schema.with_metadata({name.encode(): value.encode() for name, value in described.items()})
+    written = _Written()
+
+    def write(file: IO[bytes]) -> None:
+        written.begin(file)
+        with pq.ParquetWriter(
+            pa.PythonFile(written, "w"),
+            schema,
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=[_leaf(field) for field in schema if field.name not in _DISTINCT],
+        ) as writer:
+            for group in groups:
+                if group.num_rows:
+                    written.rows += group.num_rows
+                    writer.write_table(group.replace_schema_metadata(schema.metadata), row_group_size=group.num_rows)
+
+    storage.put(path, write)
+    return File(path, written.size, written.rows, written.hash.hexdigest())
+
+
+class _Written:
+    """A file that counts and hashes what passes through it."""
+
+    closed = False
+
+    def begin(self, file: IO[bytes]) -> None:
+        self._file, self.size, self.rows, self.hash = file, 0, 0, xxhash.xxh3_64()
+
+    def write(self, data: bytes) -> int:
+        self.hash.update(data)
+        self.size += len(data)
+        return self._file.write(data)
+
+    def tell(self) -> int:
+        return self.size
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def close(self) -> None:
+        """The file belongs to the storage."""
+
+
+def _leaf(field: pa.Field) -> str:
+    """The name of a column inside Parquet."""
+    nested = pa.types.is_list(field.type) or pa.types.is_fixed_size_list(field.type)
+    return f"{field.name}.list.element" if nested else str(field.name)
 
 
 def _groups(table: pa.Table, starts: list[int]) -> Iterator[tuple[int, int]]:
     bounds = sorted({start for start in starts if 0 < start < table.num_rows} | {0, table.num_rows})
     for start, stop in pairwise(bounds):
-        pieces = max(1, -(-table.slice(start, stop - start).nbytes // ROW_GROUP_BYTES))
-        step = max(1, -(-(stop - start) // pieces))
-        for first in range(start, stop, step):
-            yield first, min(first + step, stop)
+        for size in group_sizes(stop - start, stored_bytes(table.slice(start, stop - start))):
+            yield start, start + size
+            start += size
+
+
+def group_sizes(rows: int, size: int) -> list[int]:
+    """Rows of each row group of `rows` that go together and have `size` bytes: none of much more than 64 MiB."""
+    step = max(1, -(-rows // max(1, -(-size // ROW_GROUP_BYTES))))
+    return [min(step, rows - start) for start in range(0, rows, step)]
+
+
+def stored_bytes(table: pa.Table) -> int:
+    """Bytes of a table's values and offsets: a sum over its rows, however they are batched."""
+    return sum(_column_bytes(column) for column in table.columns)
+
+
+def _column_bytes(column: pa.ChunkedArray | pa.Array) -> int:
+    kind = column.type
+    if pa.types.is_fixed_size_list(kind):
+        return len(column) * int(kind.list_size * kind.value_type.bit_width) // 8
+    if pa.types.is_large_string(kind):
+        return 8 * len(column) + (pc.sum(pc.binary_length(column)).as_py() or 0)
+    if pa.types.is_list(kind):
+        return 4 * len(column) + _column_bytes(pc.list_flatten(column))
+    return len(column) * -(-int(kind.bit_width) // 8)
 
 
 def read_rows(
@@ -67,6 +139,13 @@ def read_row_groups(
     storage: Storage, path: str, start: int = 0, rows: int | None = None, columns: list[str] | None = None
 ) -> Iterator[pa.Table]:
     """The same rows, one table per row group."""
+    with opened(storage, path) as parquet:
+        yield from row_groups(parquet, start, rows, columns)
+
+
+@contextmanager
+def opened(storage: Storage, path: str) -> Iterator[pq.ParquetFile]:
+    """A layer file, to be read in several places. Raises UserError when it is damaged."""
     with storage.open(path) as file:
         # No reading ahead: an Arrow thread that still holds a Python buffer at exit takes the whole process down.
         try:
@@ -75,15 +154,23 @@ def read_row_groups(
             raise UserError(
                 f"{storage.join(path)}: not readable as Parquet; delete it and run the recipe again to make it anew"
             ) from None
-        stop = parquet.metadata.num_rows if rows is None else start + rows
-        first = 0
-        for index in range(parquet.num_row_groups):
-            count = parquet.metadata.row_group(index).num_rows
-            low, high = max(start, first), min(stop, first + count)
-            if low < high:
-                table = parquet.read_row_group(index, columns=columns, use_threads=False)
-                yield table.slice(low - first, high - low)
-            first += count
+        yield parquet
+
+
+def row_groups(
+    parquet: pq.ParquetFile, start: int = 0, rows: int | None = None, columns: list[str] | None = None
+) -> Iterator[pa.Table]:
+    """Rows [start, start + rows) of an opened file, one table per row group."""
+    stop = parquet.metadata.num_rows if rows is None else start + rows
+    first = 0
+    for index in range(parquet.num_row_groups):
+        count = parquet.metadata.row_group(index).num_rows
+        low, high = max(start, first), min(stop, first + count)
+        if low < high:
+            table = parquet.read_row_group(index, columns=columns, use_threads=False)
+            yield table.slice(low - first, high - low)
+            del table
+        first += count
 
 
 def side_car(receipt: Receipt, layer: str, documents_file: str) -> str:

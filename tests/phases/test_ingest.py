@@ -9,7 +9,7 @@ from tests.runs import digest
 
 from corpusforge.io.inputs import resolve
 from corpusforge.io.storage import Storage
-from corpusforge.phases import ingest
+from corpusforge.phases import ingest, unit_layers
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
 from corpusforge.settings import build_settings
@@ -36,8 +36,8 @@ def ingested(source: Path, out: Path, batch: int) -> Receipt:
 def test_files_close_at_the_same_rows_whatever_the_batch(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "LAYER_FILE_BYTES", LIMIT)
-    monkeypatch.setattr(ingest, "RECORDS_FILE_BYTES", 3_000)
+    monkeypatch.setattr(unit_layers, "LAYER_FILE_BYTES", LIMIT)
+    monkeypatch.setattr(unit_layers, "RECORDS_FILE_BYTES", 3_000)
     receipts = {batch: ingested(source, tmp_path / str(batch), batch) for batch in (1, 10_000, 1 << 24)}
     first = receipts[1]
     assert len(first.files["documents"]) > 2 and len(first.files["records"]) > 2

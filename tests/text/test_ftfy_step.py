@@ -63,29 +63,6 @@ def test_exactly_what_ftfy_makes_of_it(parts: list[str], joint: str) -> None:
     assert applied(text, ftfy_edits(text)) == REFERENCE.format(text)
 
 
-@settings(max_examples=3_000)
-@given(st.text(alphabet=alphabet(), min_size=1, max_size=4))
-def test_nothing_that_ftfy_calls_bad_escapes_the_search(text: str) -> None:
-    from ftfy.badness import is_bad
-
-    assert not is_bad(text) or ftfy_step._suspect().search(text)
-
-
-def test_every_pair_of_suspicious_characters() -> None:
-    from itertools import product
-
-    from ftfy.badness import is_bad
-
-    characters = sorted(set(alphabet()) - {"\n"})
-    escaped = [
-        text
-        for first, second in product(characters, characters)
-        for text in (f"{first}{second}", f"a{first}{second}a", f" {first}{second} ")
-        if is_bad(text) and not ftfy_step._suspect().search(text)
-    ]
-    assert escaped == []
-
-
 @pytest.mark.parametrize("sentence", SENTENCES[:9])
 def test_sound_text_in_many_scripts_is_left_alone(sentence: str) -> None:
     assert ftfy_edits(sentence) == [] == ftfy_edits(f"{sentence}\n{sentence}\n")

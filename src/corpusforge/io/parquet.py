@@ -42,7 +42,8 @@ class ParquetReader:
             self.tally.member(0, size)
             count = 0
             try:
-                parquet = pq.ParquetFile(file, pre_buffer=False)
+                # Page by page: a row group may be as large as the file.
+                parquet = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BLOCK)
             except (pa.ArrowException, OSError) as error:
                 yield damage_row(Damage(0, -1, size, f"the Parquet file cannot be opened: {_short(error)}"), self.tally)
             else:

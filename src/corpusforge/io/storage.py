@@ -122,7 +122,7 @@ class Storage:
         Raises StorageFull when the disk is full; what `content` raises; UserError where writing is
         impossible.
         """
-        with _clear_errors(self.join(path)):
+        with clear_errors(self.join(path)):
             if self.local:
                 self._put_local(Path(self.path(path)), content)
             else:
@@ -188,7 +188,8 @@ def _fill(file: IO[bytes], content: Content) -> None:
 
 
 @contextmanager
-def _clear_errors(where: str) -> Iterator[None]:
+def clear_errors(where: str) -> Iterator[None]:
+    """Have writing `where` raise StorageFull when the disk is full, UserError when nothing can be written there."""
     try:
         yield
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,6 +21,7 @@ from corpusforge.settings import Settings
 
 EDITS = "edits/clean@1"
 FATES = "fates/clean"
+_NO_RULES: dict[str, list[str]] = {"broken": [], "not_evaluated": []}
 
 
 @dataclass(frozen=True)
@@ -115,24 +117,28 @@ class Clean:
         steps = self.settings.dataset.options("clean").steps
         done = _Cleaned()
         row = piece.start
+        gone = pa.array(sorted(ended), pa.large_string())
         for table in read_row_groups(storage, piece.file, piece.start, piece.rows, ["key", "text"]):
-            keys = table["key"].to_pylist()
-            kept = [index for index, key in enumerate(keys) if key not in ended]
-            texts = table["text"].combine_chunks().take(pa.array(kept, pa.int64()))
+            kept = np.flatnonzero(pc.invert(pc.is_in(table["key"], gone)).to_numpy())
+            texts = table["text"].combine_chunks().take(pa.array(kept))
             edits, counted = clean(texts, steps)
             counts.update(counted)
-            after = apply_edits(texts, edits)
-            blank = [index for index, text in enumerate(after.to_pylist()) if not text or text.isspace()]
-            gone = [[keys[kept[index]] for index in blank], [self.unit] * len(blank)]
-            nothing: list[list[str]] = [[] for _ in blank]
-            columns = [*gone, [documents.EMPTY_AFTER_CLEAN] * len(blank), nothing, nothing]
-            arrays = [pa.array(c, f.type) for c, f in zip(columns, documents.FATES, strict=True)]
-            done.ended = pa.concat_tables([done.ended, pa.Table.from_arrays(arrays, schema=documents.FATES)])
-            rows = pa.array([row + kept[index] for index in edits["row"].to_pylist()], pa.int64())
+            # A document is not blank when it is stored, so only what was edited can be blank now.
+            edited = pc.unique(edits["row"])
+            own = edits.set_column(0, "row", pc.index_in(edits["row"], edited).cast(pa.int64()))
+            after = apply_edits(texts.take(edited), own.cast(documents.EDITS)).to_pylist()
+            blank = [row for row, text in zip(edited.to_pylist(), after, strict=True) if not text or text.isspace()]
+            done.ended = pa.concat_tables([done.ended, self._blank(table["key"].take(kept[blank]).to_pylist())])
+            rows = pa.array(row + kept[edits["row"].to_numpy()], pa.int64())
             done.edits.append(edits.set_column(0, "row", rows).cast(documents.EDITS))
             done.read += len(kept)
             row += table.num_rows
         return done
+
+    def _blank(self, keys: list[str]) -> pa.Table:
+        """Fates of documents of which cleaning leaves nothing."""
+        rows = [{"key": key, "unit": self.unit, "fate": documents.EMPTY_AFTER_CLEAN, **_NO_RULES} for key in keys]
+        return pa.Table.from_pylist(rows, documents.FATES)
 
 
 class _Cleaned:

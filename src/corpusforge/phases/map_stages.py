@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpusforge import documents
 from corpusforge.phases.task import Worker
 from corpusforge.settings import Settings
 from corpusforge.stages.options import Extract, Identify
 from corpusforge.stages.rows import MapStage
+
+_HEAD = 64  # code points
 
 
 def map_stages(settings: Settings, worker: Worker) -> list[tuple[str, MapStage]]:
@@ -52,6 +55,8 @@ class _Extraction:
         self._extractor = Extractor(options.watchdog_s, options.memory)
 
     def __call__(self, rows: pa.Table) -> dict[str, pa.Array]:
+        if rows["html"].null_count == rows.num_rows:
+            return {}
         html, texts = rows["html"].to_pylist(), rows["text"].to_pylist()
         pages = [index for index, page in enumerate(html) if page is not None]
         fates: list[str | None] = [None] * len(html)
@@ -67,7 +72,12 @@ class _Extraction:
 
 
 def _end_empty(rows: pa.Table) -> dict[str, pa.Array]:
-    blank = [not text or text.isspace() for text in rows["text"].to_pylist()]
+    # Hardly any text begins with so much white space: the others need not be looked at as a whole.
+    heads = pc.utf8_slice_codeunits(rows["text"], 0, _HEAD).to_pylist()
+    blank = [
+        not head or (head.isspace() and (len(head) < _HEAD or rows["text"][row].as_py().isspace()))
+        for row, head in enumerate(heads)
+    ]
     pages = rows["html"].is_valid().to_pylist()
     return {
         "fate": _strings(["extract_empty" if empty else None for empty in blank]),

@@ -5,20 +5,23 @@ When only a language's configuration changed, its rows are computed again from `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
-from corpusforge.layers import commit_table, read_row_groups, read_rows
+from corpusforge.layers import commit_groups, opened, read_row_groups, row_groups
 from corpusforge.phases.depends import Parts, signals_parts, signature_parts
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.settings import Settings
+from corpusforge.spool import Part, Spool
 
 if TYPE_CHECKING:
     from corpusforge.text.segment import Segmenter
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 SIGNALS = "signals/signals@1"
 SIGNATURE = "signals/signature@1"
 STAGE_ERROR = "stage_error"
+PORTION_BYTES = 8 * 2**20  # text that statistics and signatures are computed of at a time
 
 
 @dataclass(frozen=True)
@@ -65,41 +69,77 @@ def write_side_cars(
     Returns the files by layer, and the keys by `layer/language-script`.
     """
     codes = sorted({piece.language for piece in slices})
-    written: dict[str, list[File]] = {}
-    keys: dict[str, str] = {}
-    for car in wanted:
-        fresh = {code: car.key(settings, code, documents_key) for code in codes}
-        keys.update({f"{car.layer}/{code}": key for code, key in fresh.items()})
-        # The tag leaves the input out, so it hashes configurations, not keys.
-        tag = work_key(car.layer, {code: car.parts(settings, code) for code in codes})[:8]
-        written[car.layer] = []
-        for index, file in enumerate(files):
-            pieces = [piece for piece in slices if piece.file == file.path]
-            tables = [_rows(storage, settings, worker, car, piece, index, fresh, old) for piece in pieces]
-            path = f"{car.layer}/{unit}-{tag}-{index}.parquet"
-            starts = [piece.start for piece in pieces]
-            written[car.layer].append(commit_table(storage, path, pa.concat_tables(tables), starts))
+    written: dict[str, list[File]] = {car.layer: [] for car in wanted}
+    fresh = {car.layer: {code: car.key(settings, code, documents_key) for code in codes} for car in wanted}
+    # The tag leaves the input out, so it hashes configurations, not keys.
+    tags = {car.layer: work_key(car.layer, {code: car.parts(settings, code) for code in codes})[:8] for car in wanted}
+    for index, file in enumerate(files):
+        rows = {car.layer: _Rows(storage) for car in wanted}
+        with opened(storage, file.path) as parquet:
+            for piece in (piece for piece in slices if piece.file == file.path):
+                stale = []
+                for car in wanted:
+                    rows[car.layer].begin()
+                    key = fresh[car.layer][piece.language]
+                    if old is not None and old.layer_keys.get(f"{car.layer}/{piece.language}") == key:
+                        stored = old.files[car.layer][index].path
+                        for table in read_row_groups(storage, stored, piece.start, piece.rows):
+                            rows[car.layer].add(table)
+                    else:
+                        stale.append(car)
+                # The text is read once for all of them.
+                for table in row_groups(parquet, piece.start, piece.rows, ["text"]) if stale else ():
+                    for texts in portions(table["text"].combine_chunks()):
+                        for car in stale:
+                            rows[car.layer].add(guarded(car, settings, piece.language, texts, worker))
+        for layer, made in rows.items():
+            written[layer].append(made.commit(storage, f"{layer}/{unit}-{tags[layer]}-{index}.parquet"))
+        pa.default_memory_pool().release_unused()
+    keys = {f"{layer}/{code}": key for layer, by_code in fresh.items() for code, key in by_code.items()}
     return written, keys
 
 
-def _rows(
-    storage: Storage,
-    settings: Settings,
-    worker: Worker,
-    car: SideCar,
-    piece: Slice,
-    index: int,
-    fresh: dict[str, str],
-    old: Receipt | None,
-) -> pa.Table:
-    """A slice's rows: copied where the old key is still right, else computed from the text."""
-    if old is not None and old.layer_keys.get(f"{car.layer}/{piece.language}") == fresh[piece.language]:
-        return read_rows(storage, old.files[car.layer][index].path, piece.start, piece.rows)
-    parts = [
-        guarded(car, settings, piece.language, table["text"].combine_chunks(), worker)
-        for table in read_row_groups(storage, piece.file, piece.start, piece.rows, ["text"])
-    ]
-    return pa.concat_tables(parts)
+def portions(texts: pa.Array, size: int = PORTION_BYTES) -> Iterator[pa.Array]:
+    """Consecutive texts of about `size` bytes, so that what is computed of them at a time stays small."""
+    ends = np.cumsum(pc.fill_null(pc.binary_length(texts), 0).to_numpy())
+    start = 0
+    while start < len(texts):
+        before = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, before + size, "right")))
+        yield texts.slice(start, stop - start)
+        start = stop
+
+
+class _Rows:
+    """The rows of a side-car's file as they are made."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._spool: Spool | None = None
+        self._schema: pa.Schema | None = None
+        self._parts: list[Part] = []
+        self._next = True
+
+    def begin(self) -> None:
+        """The rows of another slice follow: a row group begins."""
+        self._next = True
+
+    def add(self, table: pa.Table) -> None:
+        """Add rows."""
+        if self._spool is None:
+            self._schema = table.schema.remove_metadata()
+            self._spool = Spool(self._storage, self._schema)
+        if self._next:
+            self._parts.append(Part(self._spool))
+            self._next = False
+        self._parts[-1].add(table)
+
+    def commit(self, storage: Storage, path: str) -> File:
+        """Write the file."""
+        assert self._spool is not None and self._schema is not None  # a documents file has documents
+        file = commit_groups(storage, path, self._schema, (group for part in self._parts for group in part.groups()))
+        self._spool.close()
+        return file
 
 
 def guarded(car: SideCar, settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:

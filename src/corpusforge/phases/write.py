@@ -6,18 +6,20 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusforge import documents, faults
 from corpusforge.io.storage import Storage
-from corpusforge.layers import TEXT_READ_BYTES, commit_table, read_rows
+from corpusforge.layers import TEXT_READ_BYTES, commit_groups, group_sizes, read_rows, stored_bytes
 from corpusforge.phases.depends import Parts
 from corpusforge.phases.pieces import Piece, rows_by_unit
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt
 from corpusforge.settings import Settings
+from corpusforge.spool import regrouped
 
 # Readers of a directory of Parquet files pass over names that begin with an underscore.
 MANIFEST = "_manifest.json"
@@ -46,20 +48,11 @@ class Write:
         storage.delete(f"{folder}/{MANIFEST}")
         shard = self.settings.dataset.options("write").shard
         files: list[File] = []
-        pending: list[pa.Table] = []
-        size = chars = 0
-        for table in self._kept(storage):
-            for start, stop in _cuts(table, shard, size):
-                part = table.slice(start, stop - start)
-                pending.append(part)
-                size += _text_bytes(part)
-                if size >= shard:
-                    files.append(_part(storage, folder, len(files), pending))
-                    pending, size = [], 0
-            chars += pc.sum(pc.utf8_length(table["text"])).as_py() or 0
-        if pending:
-            files.append(_part(storage, folder, len(files), pending))
-        rows = sum(file.rows for file in files)
+        kept = _Kept(self._kept(storage), shard)
+        while not kept.exhausted:
+            path = f"{folder}/part-{len(files):05d}.parquet"
+            files.append(commit_groups(storage, path, documents.PUBLISHED, kept.part()))
+        rows, chars = sum(file.rows for file in files), kept.chars
         faults.reached("write:before-sweep")
         names = {file.path for file in files}
         for path in storage.list(folder):
@@ -119,12 +112,13 @@ def _published(table: pa.Table, clusters: pa.Table | None) -> pa.Table:
     if clusters is None:
         sizes = pa.nulls(count, pa.int64())
     else:
-        keys = pl.DataFrame({"key": pl.Series(table["key"].to_pylist(), dtype=pl.String)})
-        joined = keys.join(pl.DataFrame(clusters), on="key", how="left", maintain_order="left")
-        sizes = pa.array(joined["size"].to_list(), pa.int64())
+        joined = pl.DataFrame(table.select(["key"])).join(
+            pl.DataFrame(clusters), on="key", how="left", maintain_order="left"
+        )
+        sizes = joined["size"].to_arrow().cast(pa.int64())
     extra = {
         "minhash_cluster_size": sizes,
-        "source": pa.array(["web"] * count, pa.large_string()),
+        "source": pa.repeat(pa.scalar("web", pa.large_string()), count),
         "derived_from": pa.nulls(count, documents.PUBLISHED.field("derived_from").type),
     }
     arrays = [
@@ -134,33 +128,43 @@ def _published(table: pa.Table, clusters: pa.Table | None) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=documents.PUBLISHED)
 
 
-def _text_bytes(table: pa.Table) -> int:
-    return pc.sum(pc.binary_length(table["text"])).as_py() or 0
+class _Kept:
+    """Kept rows as parts of a corpus, each as row groups of about TEXT_READ_BYTES of text."""
 
+    def __init__(self, tables: Iterator[pa.Table], shard: int) -> None:
+        self._tables, self._shard = tables, shard
+        self._rest = next(tables, None)
+        self.chars = 0
 
-def _cuts(table: pa.Table, shard: int, size: int) -> list[tuple[int, int]]:
-    """Where to cut a table so that parts close at the first document that fills them."""
-    if size + _text_bytes(table) < shard:
-        return [(0, table.num_rows)]
-    cuts, start = [], 0
-    for row, length in enumerate(pc.binary_length(table["text"]).to_pylist()):
-        size += length
-        if size >= shard:
-            cuts.append((start, row + 1))
-            start, size = row + 1, 0
-    return cuts + ([(start, table.num_rows)] if start < table.num_rows else [])
+    @property
+    def exhausted(self) -> bool:
+        """Whether there are no more rows."""
+        return self._rest is None
 
+    def part(self) -> Iterator[pa.Table]:
+        """Row groups until the part has `shard` bytes of text: it ends with the document that fills it."""
+        left = self._shard
+        while left > 0 and self._rest is not None:
+            held: list[pa.Table] = []
+            wanted = min(TEXT_READ_BYTES, left)
+            while wanted > 0 and self._rest is not None:
+                table, size = self._taken(wanted)
+                held.append(table)
+                wanted -= size
+                left -= size
+            group = pa.concat_tables(held)
+            held.clear()
+            self.chars += pc.sum(pc.utf8_length(group["text"])).as_py()
+            yield from regrouped([group], group_sizes(group.num_rows, stored_bytes(group)))
 
-def _part(storage: Storage, folder: str, number: int, tables: list[pa.Table]) -> File:
-    table = pa.concat_tables(tables)
-    starts = [0]
-    size = 0
-    for row, length in enumerate(pc.binary_length(table["text"]).to_pylist()):
-        if size >= TEXT_READ_BYTES:
-            starts.append(row)
-            size = 0
-        size += length
-    return commit_table(storage, f"{folder}/part-{number:05d}.parquet", table, starts)
+    def _taken(self, wanted: int) -> tuple[pa.Table, int]:
+        """Rows from the front until there are `wanted` bytes of text, and how many bytes they have."""
+        assert self._rest is not None
+        ends = np.cumsum(pc.binary_length(self._rest["text"]).to_numpy())
+        rows = min(int(np.searchsorted(ends, wanted)) + 1, len(ends))
+        table = self._rest.slice(0, rows)
+        self._rest = self._rest.slice(rows) if rows < len(ends) else next(self._tables, None)
+        return table, int(ends[rows - 1])
 
 
 def _manifest_file(path: str, data: bytes) -> File:

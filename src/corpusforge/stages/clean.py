@@ -3,15 +3,17 @@
 The steps and their settings are those of FineWeb2 (fineweb-2 d0defb2, fineweb-2-pipeline.py, step 6).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from corpusforge.documents import EDITS
+from corpusforge.text.buffers import utf8
 from corpusforge.text.edits import Edit, applied, composed, in_bytes
 from corpusforge.text.ftfy_step import ftfy_edits
 from corpusforge.text.pii import pii_edits
+from corpusforge.text.suspects import ADDRESS, BARS, EMAIL, LAST_END, LINE_ENDS, MOJIBAKE, suspects
 from corpusforge.text.symbol_lines import symbol_line_edits
 
 STEPS: dict[str, Callable[[str], list[Edit]]] = {
@@ -20,27 +22,36 @@ STEPS: dict[str, Callable[[str], list[Edit]]] = {
     "symbol_lines": symbol_line_edits,
 }
 
+# The flags of texts that a step could change.
+FLAGS = {"ftfy": MOJIBAKE, "pii": EMAIL | ADDRESS, "symbol_lines": BARS | LINE_ENDS | LAST_END}
+
 
 def edits(original: str, steps: Sequence[str]) -> list[Edit]:
     """What the steps, in turn, change in a text: (byte start, byte end, replacement), sorted and apart.
 
     Positions are UTF-8 bytes of the original.
     """
-    return in_bytes(original, _edits(original, steps)[0])
+    return in_bytes(original, _edits(original, dict.fromkeys(steps, True))[0])
 
 
 def clean(texts: pa.LargeStringArray | pa.ChunkedArray, steps: Sequence[str]) -> tuple[pa.Table, dict[str, int]]:
     """Edits of many texts, (row, byte_start, byte_end, replacement), and how many texts each step changed.
 
-    Rows count from 0 in `texts`; null texts have no edits.
+    Rows count from 0 in `texts`; null texts have no edits. Only texts that a step could change (`suspects`) are given
+    to it.
     """
     rows: list[tuple[int, int, int, str]] = []
     counts = dict.fromkeys(steps, 0)
-    for row, text in enumerate(texts):
-        original = text.as_py()
-        if original is None:
+    bytes_ = utf8(texts)
+    flags = suspects(bytes_) & np.uint8(sum(FLAGS[step] for step in steps))
+    for row in np.flatnonzero(flags).tolist():
+        if flags[row] == LAST_END:
+            size = int(bytes_.offsets[row + 1] - bytes_.offsets[row])
+            rows.append((row, size - 1, size, ""))
+            counts["symbol_lines"] += 1
             continue
-        found, changed_by = _edits(original, steps)
+        original = texts[row].as_py()
+        found, changed_by = _edits(original, {step: bool(flags[row] & FLAGS[step]) for step in steps})
         rows += ((row, *edit) for edit in in_bytes(original, found))
         for step in changed_by:
             counts[step] += 1
@@ -80,13 +91,19 @@ def apply_edits(texts: pa.LargeStringArray | pa.ChunkedArray, table: pa.Table) -
     return pa.LargeStringArray.from_buffers(len(array), *buffers)
 
 
-def _edits(original: str, steps: Sequence[str]) -> tuple[list[Edit], list[str]]:
-    """Edits in code points, and the steps that changed something."""
+def _edits(original: str, steps: Mapping[str, bool]) -> tuple[list[Edit], list[str]]:
+    """Edits in code points, and the steps that changed something.
+
+    `steps`: whether each step could change the original. What encoding repair changed, any later step may change;
+    what another step changed, only encoding repair may: constants put in the place of addresses make neither an address
+    nor a line of bars, and lines dropped or broken make no address.
+    """
     found: list[Edit] = []
-    changed_by = []
+    changed_by: list[str] = []
     text = original
-    for step in steps:
-        more = STEPS[step](text)
+    for step, possible in steps.items():
+        again = "ftfy" in changed_by or (step == "ftfy" and changed_by)
+        more = STEPS[step](text) if possible or again else []
         if more:
             changed_by.append(step)
             text = applied(text, more)

@@ -29,6 +29,8 @@ _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}|\[(?:{_OCTET}\.){{3}}(?:{_OCTET}
 _START = re.compile(rf"\b[{_ATOM}]")
 _BACKWARDS = re.compile(rf"[{_ATOM}]+(?:\.[{_ATOM}]+)*")
 _ADDRESS = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}")
+# In every text with an address, and found fast: `re` looks for the literal dot first.
+_DIGITS_AND_DOTS = re.compile(r"\.(?<=[0-9]\.)[0-9]{1,3}\.[0-9]{1,3}\.[0-9]")
 
 # IANA IPv4 Special-Purpose Address Registry, entries that are not globally reachable: (first octets, prefix
 # length).
@@ -53,6 +55,8 @@ _GLOBAL_ALL_THE_SAME = (0xC0000009, 0xC000000A)  # 192.0.0.9 and .10: anycast, R
 def pii_edits(text: str) -> list[Edit]:
     """Edits that replace e-mail addresses, then public IPv4 addresses. Linear in the length of the text."""
     emails = _email_edits(text) if "@" in text else []
+    if not _DIGITS_AND_DOTS.search(text):  # what stands for an e-mail address makes no other address
+        return emails
     addresses = _address_edits(applied(text, emails))
     return composed(text, emails, addresses)
 
