@@ -27,6 +27,7 @@ class SideFigures:
     peak_mib: float | None = None
     private_mib: float | None = None
     counts: dict[str, float] = field(default_factory=dict)
+    digest: str | None = None  # of the documents that this side got
     missing: str | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from benchmarks.figures import Result, SideFigures, rate, ratio, seconds
 from benchmarks.protocol import Case, Documents, Missing, Row
@@ -37,6 +38,7 @@ def _case(case: Case, repetitions: int, workers: dict[str, Worker]) -> Iterator[
     print(f"{case.group}: {case.name}, {documents.bytes / 1e6:.2f} MB", file=sys.stderr, flush=True)
     missing: dict[str, str] = {}
     opened: dict[str, Worker] = {}
+    digests: dict[str, str] = {}
     for name, opener in case.sides.items():
         worker = workers[name] if name in workers else workers.setdefault(name, Worker(name))
         try:
@@ -47,7 +49,7 @@ def _case(case: Case, repetitions: int, workers: dict[str, Worker]) -> Iterator[
             continue
         if seen["digest"] != documents.digest:
             raise RuntimeError(f"{case.name}: {name} did not get the documents of the others")
-        opened[name] = worker
+        opened[name], digests[name] = worker, seen["digest"]
     spent = _repeat(case, opened, repetitions)
     figures = {name: SideFigures(missing=reason) for name, reason in missing.items()}
     for name, worker in opened.items():
@@ -55,6 +57,7 @@ def _case(case: Case, repetitions: int, workers: dict[str, Worker]) -> Iterator[
         figures[name] = SideFigures(
             peak_mib=memory and round(memory.peak / MIB, 1),
             private_mib=memory and round(memory.private / MIB, 1),
+            digest=digests[name],
         )
         worker.memory = None
     counted = {name: worker.counts() for name, worker in opened.items()}
@@ -92,12 +95,11 @@ def _result(
             used[name] = figures[name]
             continue
         cpu = seconds(spent[name], parts, row.minus)
-        used[name] = SideFigures(
+        used[name] = replace(
+            figures[name],
             cpu_s=cpu,
             mb_s=rate(documents.bytes / 1e6, cpu),
             docs_s=rate(len(documents.items), cpu),
-            peak_mib=figures[name].peak_mib,
-            private_mib=figures[name].private_mib,
             counts=counted[name],
         )
     ours = used[row.side].cpu_s

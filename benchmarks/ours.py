@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil
 
 import pyarrow as pa
 
@@ -12,9 +13,13 @@ SETS = ("gopher_repetition", "fineweb_quality", "gopher_quality")
 
 
 class Text:
-    """The stages that read text. Parts: filters, signature, both, identify, clean, pass."""
+    """The stages that read text. Parts: filters, signature, both, identify, clean.
 
-    def __init__(self, documents: Documents) -> None:
+    They get the documents as often as fills a batch of `batch` bytes, such as a worker has; the measurement divides by
+    it. Rows are independent, and nothing is remembered from one to the next.
+    """
+
+    def __init__(self, batch: int, documents: Documents) -> None:
         from corpusforge.dedup.signature import Sketch
         from corpusforge.languages import load_language
         from corpusforge.rules.filter_set import load_filter_set
@@ -29,9 +34,11 @@ class Text:
         self._sketch = Sketch()
         self._identifier = Identifier("lid176")
         self._texts = pa.array(documents.items, pa.large_string())
-        for work in self._work(documents.items[:3]).values():
+        for work in self._work(documents.items[:3], 1).values():
             work()
-        self.parts = self._work(documents.items)
+        times = ceil(batch / documents.bytes)
+        self.parts = self._work(documents.items, times)
+        self.times = dict.fromkeys(self.parts, times)
 
     def counts(self) -> dict[str, float]:
         """Words by our segmenter, and what the three filters keep."""
@@ -49,36 +56,20 @@ class Text:
         fates = evaluate(table, self._sets, self._thresholds)["fate"]
         return pc.sum(table["all_words"]).as_py(), fates.null_count()
 
-    def _work(self, items: Sequence[str]) -> Mapping[str, Callable[[], object]]:
+    def _work(self, items: Sequence[str], times: int) -> Mapping[str, Callable[[], object]]:
         from corpusforge.stages.clean import STEPS, apply_edits, clean
 
-        texts = pa.array(items, pa.large_string())
-
-        def judge() -> object:
-            return self._judged(texts)
-
-        def sign() -> object:
-            return self._sketch.signatures(texts, self._segmenter)
+        batch = pa.array([*items] * times, pa.large_string())
 
         def both() -> object:
-            return judge(), sign()
-
-        def identify() -> object:
-            return self._identifier(texts)
-
-        def repair() -> object:
-            return apply_edits(texts, clean(texts, tuple(STEPS))[0])
-
-        def everything() -> object:
-            return identify(), both(), repair()
+            return self._judged(batch), self._sketch.signatures(batch, self._segmenter)
 
         return {
-            "filters": judge,
-            "signature": sign,
+            "filters": lambda: self._judged(batch),
+            "signature": lambda: self._sketch.signatures(batch, self._segmenter),
             "both": both,
-            "identify": identify,
-            "clean": repair,
-            "pass": everything,
+            "identify": lambda: self._identifier(batch),
+            "clean": lambda: apply_edits(batch, clean(batch, tuple(STEPS))[0]),
         }
 
 

@@ -45,6 +45,7 @@ class Side(Protocol):
     """
 
     parts: Mapping[str, Callable[[], object]]  # each is measured by itself
+    # A side may have `times: Mapping[str, int]`: how often a part goes through the documents in one call, if not once.
 
     def counts(self) -> dict[str, float]:
         """What came of it (words, kept documents), after the measurement; may work for it."""
@@ -81,3 +82,4 @@ class Case:
     sides: Mapping[str, Open]
     rows: Sequence[Row]
     once: frozenset[str] = field(default_factory=frozenset)  # parts that are too long to be repeated for steadiness
+    on_demand: bool = False  # with --quick, measured only when --only names it

@@ -24,9 +24,9 @@ LANGUAGES: dict[str, tuple[str, float | None, float | None]] = {
     "spa_Latn": ("Spanish", None, None),
 }
 MEGABYTES, QUICK_MEGABYTES, QUICK_LANGUAGES = 1.0, 0.1, 7
+BATCH, QUICK_BATCH = 8_000_000, 2_000_000  # bytes that our compiled parts get at once
 
-SIDES = {
-    OURS: ours.Text,
+PEERS = {
     "datatrove": datatrove.Text,
     "fastText": fasttext.FastText,
     "rensa": signatures.Rensa,
@@ -37,10 +37,11 @@ SIDES = {
 def cases(sources: Sources) -> Iterator[Case]:
     """One per language of which there are texts."""
     megabytes = QUICK_MEGABYTES if sources.quick else MEGABYTES
+    sides = {OURS: partial(ours.Text, QUICK_BATCH if sources.quick else BATCH), **PEERS}
     languages = list(LANGUAGES.items())[: QUICK_LANGUAGES if sources.quick else None]
     for code, (name, both, everything) in languages:
         if sources.has(code):
-            yield Case(name, "text", partial(sources.texts, code, megabytes), SIDES, _rows(both, everything))
+            yield Case(name, "text", partial(sources.texts, code, megabytes), sides, _rows(both, everything))
 
 
 def _rows(both: float | None, everything: float | None) -> list[Row]:
@@ -56,7 +57,7 @@ def _rows(both: float | None, everything: float | None) -> list[Row]:
         Row("cleaning", ("clean",), {"datatrove": ("clean",)}),
         Row(
             "per-language pass",
-            ("pass",),
+            ("identify", "both", "clean"),
             {"datatrove": ("identify", "signature", "filters", "clean")},
             target=everything,
         ),

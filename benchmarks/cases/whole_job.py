@@ -30,12 +30,11 @@ ALL_TARGET, ONE_TARGET = 3, 12
 
 
 def cases(sources: Sources) -> Iterator[Case]:
-    """All languages; one language that is 1% of the pages, twice (once with --quick)."""
-    yield _case(sources, "all languages", "", "", QUICK_ALL if sources.quick else PAGES)
-    wanted = ONE_LANGUAGE if sources.folder else MADE
-    for code, name, script in wanted[: 1 if sources.quick else None]:
+    """One language that is 1% of the pages, twice; all languages. With --quick the first alone, if no other is named."""
+    for code, name, script in ONE_LANGUAGE if sources.folder else MADE:
         among = "Latin among Latin" if script else "own script"
         yield _case(sources, f"{name}, 1% of pages, {among}", code, script, QUICK_PAGES if sources.quick else PAGES)
+    yield _case(sources, "all languages", "", "", QUICK_ALL if sources.quick else PAGES)
 
 
 def _case(sources: Sources, name: str, code: str, script: str, count: int) -> Case:
@@ -53,7 +52,8 @@ def _case(sources: Sources, name: str, code: str, script: str, count: int) -> Ca
     used = {row.side for row in rows} | {"datatrove"}
     kept = {side: opener for side, opener in sides.items() if side in used}
     once = frozenset(("job", "start-up"))
-    return Case(name, "whole job", partial(_mixed, sources, code, script, count), kept, rows, once)
+    documents = partial(_mixed, sources, code, script, count)
+    return Case(name, "whole job", documents, kept, rows, once, on_demand=not code or bool(script))
 
 
 @cache

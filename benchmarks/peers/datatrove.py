@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from importlib import import_module
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from benchmarks.protocol import Documents, Missing
@@ -152,10 +147,11 @@ def tokenizer(code: str) -> Any:
 
 def minhash(code: str, folder: str) -> Any:
     """Stage 1 of its MinHash: 14 x 8 hashes of 5-word shingles, by xxhash, as in FineWeb2."""
-    tokenizer(code)
-    block = minhash_class()(folder, language=code)
     import xxhash
+    from datatrove.pipeline.dedup import MinhashDedupSignature
 
+    tokenizer(code)
+    block = MinhashDedupSignature(folder, language=code)
     block._hash_func = _hashed if xxhash.VERSION.startswith("4") else block._hash_func
     return block
 
@@ -165,19 +161,6 @@ def _hashed(shingle: str) -> int:
     from xxhash import xxh64_intdigest
 
     return xxh64_intdigest(shingle.encode())
-
-
-@cache
-def minhash_class() -> Any:
-    """Its MinHash class; the package imports neighbours that need an extra of no use here, so they are left out."""
-    name = "datatrove.pipeline.dedup"
-    try:
-        return import_module(name).MinhashDedupSignature
-    except ImportError:
-        package = ModuleType(name)
-        package.__path__ = [str(Path(str(import_module("datatrove").__file__)).parent / "pipeline" / "dedup")]
-        sys.modules[name] = package
-        return import_module(f"{name}.minhash").MinhashDedupSignature
 
 
 def formatters() -> list[Any]:
