@@ -21,7 +21,7 @@ from benchmarks.protocol import OURS, Case, Documents, Row
 from benchmarks.sources import REPOSITORY, Sources
 from benchmarks.warc_mix import Page, mix, read_pages, write
 
-PAGES, QUICK_PAGES = 1000, 100
+PAGES, QUICK_PAGES = 600, 100
 QUICK_ALL = 25
 # Wanted language, its share, script of the other pages: one in a script that no other language here has, one in Latin.
 ONE_LANGUAGE = (("rus_Cyrl", "Russian", ""), ("pol_Latn", "Polish", "Latn"))
