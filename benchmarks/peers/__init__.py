@@ -1,0 +1,1 @@
+"""The peers, with the settings that their documentation or the published pipeline gives."""
