@@ -41,7 +41,7 @@ Call = Callable[..., "subprocess.CompletedProcess[str]"]  # type: ignore[name-de
 # Of 2,970 decisions (3 filters, 11 x 90 documents) those that our own words change, by how the document was derived. The
 # causes were found by trying (benchmarks/agreement_causes.py).
 DIFFERENT = {
-    "rules between": 26,  # each hyphen of a run is a word by UAX #29; spaCy and PyThaiNLP keep it whole, Kiwi cuts morphemes
+    "rules between": 26,  # each hyphen of a run is a word by UAX #29; spaCy and PyThaiNLP leave it whole; Kiwi: morphemes
     "a passage again": 11,  # Indic NLP leaves line feeds inside words, so fewer n-grams repeat; Thai: two dictionaries
     "every fifth word a line": 9,  # likewise line feeds inside words
     "menu before": 6,  # Urdu: dates cut at their dots; French: clitics set apart; Arabic: runs of punctuation
