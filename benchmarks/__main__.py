@@ -34,7 +34,7 @@ def main() -> None:
         results, facts = store.load(arguments.read)
     else:
         with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
-            sources = Sources(arguments.data or default_folder(), Path(scratch), arguments.quick)
+            sources = Sources(arguments.data or default_folder(), Path(scratch), arguments.quick, arguments.pages)
             if sources.folder is None:
                 print("no real data (--data): made text", file=sys.stderr)
             began = time.monotonic()
@@ -64,6 +64,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", help="rows whose name or group contains one of these")
     parser.add_argument("--repetitions", type=int, default=LEAST_REPETITIONS, metavar="N")
+    parser.add_argument("--pages", type=int, metavar="N", help="pages of the whole job's file (600; 100 with --quick)")
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), help="results (default: benchmarks.json)")
     parser.add_argument("--read", type=Path, metavar="JSON", help="measure nothing: show these results")
     parser.add_argument("--write", type=Path, metavar="MD", help="write the page of the documentation")

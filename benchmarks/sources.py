@@ -46,10 +46,13 @@ def default_folder() -> Path | None:
 
 
 class Sources:
-    """Documents of a folder with `golden/` and `data/`; `folder` None: made ones. `scratch` takes what is written."""
+    """Documents of a folder with `golden/` and `data/`; `folder` None: made ones. `scratch` takes what is written.
 
-    def __init__(self, folder: Path | None, scratch: Path, quick: bool = False) -> None:
-        self.folder, self.scratch, self.quick = folder, scratch, quick
+    `job_pages`: pages of the whole job's crawl file, where not the usual number.
+    """
+
+    def __init__(self, folder: Path | None, scratch: Path, quick: bool = False, job_pages: int | None = None) -> None:
+        self.folder, self.scratch, self.quick, self.job_pages = folder, scratch, quick, job_pages
 
     def has(self, code: str) -> bool:
         """Whether there are texts in a language-script."""

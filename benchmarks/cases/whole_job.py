@@ -22,7 +22,6 @@ from benchmarks.sources import REPOSITORY, Sources
 from benchmarks.warc_mix import Page, mix, read_pages, write
 
 PAGES, QUICK_PAGES = 600, 100
-QUICK_ALL = 25
 # Wanted language, its share, script of the other pages: one in a script that no other language here has, one in Latin.
 ONE_LANGUAGE = (("rus_Cyrl", "Russian", ""), ("pol_Latn", "Polish", "Latn"))
 MADE = (("ell_Grek", "Greek", ""), ("fra_Latn", "French", "Latn"))
@@ -31,10 +30,11 @@ ALL_TARGET, ONE_TARGET = 3, 12
 
 def cases(sources: Sources) -> Iterator[Case]:
     """One language that is 1% of the pages, twice; all languages. With --quick the first alone, if no other is named."""
+    count = sources.job_pages or (QUICK_PAGES if sources.quick else PAGES)
     for code, name, script in ONE_LANGUAGE if sources.folder else MADE:
         among = "Latin among Latin" if script else "own script"
-        yield _case(sources, f"{name}, 1% of pages, {among}", code, script, QUICK_PAGES if sources.quick else PAGES)
-    yield _case(sources, "all languages", "", "", QUICK_ALL if sources.quick else PAGES)
+        yield _case(sources, f"{name}, 1% of pages, {among}", code, script, count)
+    yield _case(sources, "all languages", "", "", count)
 
 
 def _case(sources: Sources, name: str, code: str, script: str, count: int) -> Case:
@@ -90,6 +90,7 @@ class Job:
     def __init__(self, documents: Documents) -> None:
         self._folder, self._wanted = Path(documents.path), documents.code or "all"
         self._said = ""
+        self._run("one")
         self.parts = {"job": self._job, "start-up": partial(self._run, "one")}
 
     def _job(self) -> None:
@@ -100,6 +101,7 @@ class Job:
         shutil.rmtree(out, ignore_errors=True)
         paths = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation has its modules compiled
         command = [sys.executable, "-m", *self._command(self._folder / source, out)]
         return run_tree(command, self._folder / f"{self.name}.log", environment)
 
