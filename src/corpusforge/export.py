@@ -13,7 +13,7 @@ from corpusforge import documents
 from corpusforge.errors import UserError, nearest
 from corpusforge.io.inputs import Input
 from corpusforge.io.inputs import resolve as resolve_inputs
-from corpusforge.layers import read_row_groups
+from corpusforge.layers import read_batches
 from corpusforge.phases.ingest import Ingest
 from corpusforge.phases.task import Worker
 from corpusforge.stored_run import StoredRun
@@ -60,7 +60,7 @@ def _kept(run: StoredRun, languages: tuple[str, ...]) -> Iterator[dict[str, Any]
     for receipt in run.of_phase("write"):
         if not languages or receipt.unit in languages:
             for file in receipt.files["data"]:
-                for table in read_row_groups(run.storage, file.path):
+                for table in read_batches(run.storage, file.path):
                     yield from ({"fate": documents.KEPT, **row} for row in table.to_pylist())
 
 
@@ -93,7 +93,7 @@ def _at_ingest(run: StoredRun, fate: str, languages: tuple[str, ...], text_of_in
             continue
         for file in receipt.files["records"]:
             rows = []
-            for table in read_row_groups(run.storage, file.path):
+            for table in read_batches(run.storage, file.path):
                 match = pc.or_(pc.equal(table["fate"], fate), pc.starts_with(table["fate"], f"{fate}/"))
                 rows += table.filter(pc.fill_null(match, False)).to_pylist()
             if languages:

@@ -17,7 +17,10 @@ from corpusforge.receipt import File, Receipt
 
 LAYER_FILE_BYTES = 256 * 2**20  # text per file of a layer
 ROW_GROUP_BYTES = 64 * 2**20
-TEXT_READ_BYTES = 32 * 2**20  # text taken into memory at once when a language's slices are read
+TEXT_READ_BYTES = 32 * 2**20  # text of a row group of the corpus
+BATCH_BYTES = 8 * 2**20  # of a layer's rows taken into memory at once
+
+_BLOCK = 2**20  # bytes of a column read at once
 
 # Columns whose values hardly repeat: a dictionary of them costs time and space.
 _DISTINCT = frozenset({"key", "id", "url", "text", "offset", "replacement"})
@@ -127,7 +130,7 @@ def read_rows(
     storage: Storage, path: str, start: int = 0, rows: int | None = None, columns: list[str] | None = None
 ) -> pa.Table:
     """Rows [start, start + rows) of a layer file; only the row groups that hold them are read."""
-    tables = list(read_row_groups(storage, path, start, rows, columns))
+    tables = list(read_batches(storage, path, start, rows, columns))
     if tables:
         return pa.concat_tables(tables)
     with storage.open(path) as file:
@@ -135,12 +138,12 @@ def read_rows(
     return schema.empty_table().select(columns) if columns is not None else schema.empty_table()
 
 
-def read_row_groups(
+def read_batches(
     storage: Storage, path: str, start: int = 0, rows: int | None = None, columns: list[str] | None = None
 ) -> Iterator[pa.Table]:
-    """The same rows, one table per row group."""
+    """The same rows, in tables of about BATCH_BYTES."""
     with opened(storage, path) as parquet:
-        yield from row_groups(parquet, start, rows, columns)
+        yield from batches(parquet, start, rows, columns)
 
 
 @contextmanager
@@ -149,7 +152,7 @@ def opened(storage: Storage, path: str) -> Iterator[pq.ParquetFile]:
     with storage.open(path) as file:
         # No reading ahead: an Arrow thread that still holds a Python buffer at exit takes the whole process down.
         try:
-            parquet = pq.ParquetFile(file, pre_buffer=False)
+            parquet = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BLOCK)
         except pa.ArrowInvalid:
             raise UserError(
                 f"{storage.join(path)}: not readable as Parquet; delete it and run the recipe again to make it anew"
@@ -157,20 +160,25 @@ def opened(storage: Storage, path: str) -> Iterator[pq.ParquetFile]:
         yield parquet
 
 
-def row_groups(
+def batches(
     parquet: pq.ParquetFile, start: int = 0, rows: int | None = None, columns: list[str] | None = None
 ) -> Iterator[pa.Table]:
-    """Rows [start, start + rows) of an opened file, one table per row group."""
+    """Rows [start, start + rows) of an opened file, in tables of about BATCH_BYTES that end with their row group."""
     stop = parquet.metadata.num_rows if rows is None else start + rows
     first = 0
     for index in range(parquet.num_row_groups):
-        count = parquet.metadata.row_group(index).num_rows
-        low, high = max(start, first), min(stop, first + count)
-        if low < high:
-            table = parquet.read_row_group(index, columns=columns, use_threads=False)
-            yield table.slice(low - first, high - low)
-            del table
-        first += count
+        group = parquet.metadata.row_group(index)
+        if first < stop and start < first + group.num_rows:
+            leaves = (group.column(leaf) for leaf in range(group.num_columns))
+            read = (one for one in leaves if columns is None or one.path_in_schema.split(".")[0] in columns)
+            count = max(1, group.num_rows * BATCH_BYTES // max(1, sum(one.total_uncompressed_size for one in read)))
+            at = first
+            for batch in parquet.iter_batches(count, [index], columns, use_threads=False):
+                low, high = max(start, at), min(stop, at + batch.num_rows)
+                if low < high:
+                    yield pa.Table.from_batches([batch.slice(low - at, high - low)])
+                at += batch.num_rows
+        first += group.num_rows
 
 
 def side_car(receipt: Receipt, layer: str, documents_file: str) -> str:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from corpusforge import documents
 from corpusforge.io.storage import Storage
-from corpusforge.layers import read_row_groups, read_rows
+from corpusforge.layers import read_batches, read_rows
 from corpusforge.ledger import Ledger
 from corpusforge.phases.clean import EDITS
 from corpusforge.phases.decisions import signal_batches
@@ -49,7 +49,7 @@ class StoredRun:
         """Tables of records/, in order of input name and position."""
         for receipt in self.of_phase("ingest"):
             for file in receipt.files["records"]:
-                yield from read_row_groups(self.storage, file.path, columns=columns)
+                yield from read_batches(self.storage, file.path, columns=columns)
 
     def pieces(self, code: str) -> tuple[Piece, ...]:
         """Where the documents of a language stand."""

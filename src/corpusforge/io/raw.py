@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from sys import getsizeof
 from typing import Protocol
 
 import pyarrow as pa
@@ -67,7 +68,7 @@ class Row:
     @property
     def weight(self) -> int:
         """About how many bytes of memory the row takes."""
-        return 256 + sum(len(part) for part in (self.html, self.text, self.meta, self.url) if part is not None)
+        return 256 + sum(getsizeof(part) for part in (self.html, self.text, self.meta, self.url) if part is not None)
 
 
 @dataclass(frozen=True)

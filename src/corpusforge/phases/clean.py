@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from corpusforge import documents
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
-from corpusforge.layers import commit_table, read_row_groups, read_rows
+from corpusforge.layers import commit_table, read_batches, read_rows
 from corpusforge.phases.depends import Parts, stage_parts
 from corpusforge.phases.pieces import ended_keys
 from corpusforge.phases.task import Worker
@@ -118,7 +118,7 @@ class Clean:
         done = _Cleaned()
         row = piece.start
         gone = pa.array(sorted(ended), pa.large_string())
-        for table in read_row_groups(storage, piece.file, piece.start, piece.rows, ["key", "text"]):
+        for table in read_batches(storage, piece.file, piece.start, piece.rows, ["key", "text"]):
             kept = np.flatnonzero(pc.invert(pc.is_in(table["key"], gone)).to_numpy())
             texts = table["text"].combine_chunks().take(pa.array(kept))
             edits, counted = clean(texts, steps)

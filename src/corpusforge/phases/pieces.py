@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from corpusforge.io.storage import Storage
-from corpusforge.layers import read_row_groups, read_rows, side_car
+from corpusforge.layers import read_batches, read_rows, side_car
 from corpusforge.receipt import Receipt
 
 
@@ -35,8 +35,8 @@ class Piece:
         return read_rows(storage, self.path(layer), self.start, self.rows, columns)
 
     def batches(self, storage: Storage, layer: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
-        """The piece's rows in a layer, a row group at a time."""
-        return read_row_groups(storage, self.path(layer), self.start, self.rows, columns)
+        """The piece's rows in a layer, about 8 MiB at a time."""
+        return read_batches(storage, self.path(layer), self.start, self.rows, columns)
 
 
 def pieces_of(receipts: list[Receipt], code: str) -> tuple[Piece, ...]:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
-from corpusforge.layers import commit_groups, opened, read_row_groups, row_groups
+from corpusforge.layers import batches, commit_groups, opened, read_batches
 from corpusforge.phases.depends import Parts, signals_parts, signature_parts
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt, Slice
@@ -83,12 +83,12 @@ def write_side_cars(
                     key = fresh[car.layer][piece.language]
                     if old is not None and old.layer_keys.get(f"{car.layer}/{piece.language}") == key:
                         stored = old.files[car.layer][index].path
-                        for table in read_row_groups(storage, stored, piece.start, piece.rows):
+                        for table in read_batches(storage, stored, piece.start, piece.rows):
                             rows[car.layer].add(table)
                     else:
                         stale.append(car)
                 # The text is read once for all of them.
-                for table in row_groups(parquet, piece.start, piece.rows, ["text"]) if stale else ():
+                for table in batches(parquet, piece.start, piece.rows, ["text"]) if stale else ():
                     for texts in portions(table["text"].combine_chunks()):
                         for car in stale:
                             rows[car.layer].add(guarded(car, settings, piece.language, texts, worker))

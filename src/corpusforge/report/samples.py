@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from corpusforge import documents
-from corpusforge.layers import read_row_groups
+from corpusforge.layers import read_batches
 from corpusforge.report.population import Population
 from corpusforge.stored_run import StoredRun
 
@@ -84,7 +84,7 @@ def _corpus(run: StoredRun, code: str, keys: pl.Series) -> Iterable[pa.Table]:
     receipt = run.receipts.get(("write", code))
     wanted = pa.array(keys.to_list(), pa.large_string())
     for file in receipt.files["data"] if receipt else ():
-        for table in read_row_groups(run.storage, file.path, columns=_SHOWN):
+        for table in read_batches(run.storage, file.path, columns=_SHOWN):
             yield table.filter(pc.is_in(table["key"], wanted))
 
 

@@ -100,7 +100,7 @@ class Read(StageOptions):
     dump: str = "dump"
     max_page: Bytes = 16 * 2**20
     max_line: Bytes = 64 * 2**20
-    batch: Bytes = 16 * 2**20
+    batch: Bytes = 8 * 2**20
 
 
 class UrlFilter(StageOptions):

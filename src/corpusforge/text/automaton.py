@@ -65,31 +65,35 @@ def _sequences(pattern: re.Pattern[str]) -> list[Sequence_]:
     if pattern.flags & ~(re.VERBOSE | re.UNICODE):
         raise UnknownPattern(f"flags {pattern.flags}")
     found = []
-    for one in _expanded(parser.parse(pattern.pattern, pattern.flags), codes):
+    sets: dict[str, CharacterSet] = {}  # the same set stands in many alternatives
+    for one in _expanded(parser.parse(pattern.pattern, pattern.flags), codes, sets):
         anchored = bool(one) and one[0] is None
-        sets = one[1:] if anchored else one
-        if not sets or any(part is None for part in sets):
+        rest = one[1:] if anchored else one
+        if not rest or any(part is None for part in rest):
             raise UnknownPattern("an empty match, or an anchor that is not in front")
-        found.append((anchored, tuple(part for part in sets if part is not None)))
+        found.append((anchored, tuple(part for part in rest if part is not None)))
     return found
 
 
-def _expanded(parsed: Any, codes: Any) -> list[tuple[CharacterSet | None, ...]]:
+def _expanded(parsed: Any, codes: Any, sets: dict[str, CharacterSet]) -> list[tuple[CharacterSet | None, ...]]:
     """Every sequence of sets that an expression stands for; None is the anchor `^`."""
     choices: list[list[tuple[CharacterSet | None, ...]]] = []
     for code, value in parsed:
         if code is codes.BRANCH:
-            choices.append([one for part in value[1] for one in _expanded(part, codes)])
+            choices.append([one for part in value[1] for one in _expanded(part, codes, sets)])
         elif code is codes.SUBPATTERN:
-            choices.append(_expanded(value[-1], codes))
+            choices.append(_expanded(value[-1], codes, sets))
         elif code is codes.MAX_REPEAT and value[1] != codes.MAXREPEAT and value[1] <= 2:
-            inner = _expanded(value[2], codes)
+            inner = _expanded(value[2], codes, sets)
             repeats = range(value[0], value[1] + 1)
             choices.append([sum(one, ()) for count in repeats for one in product(inner, repeat=count)])
         elif code is codes.AT and value is codes.AT_BEGINNING:
             choices.append([(None,)])
         else:
-            choices.append([(_set(code, value, codes),)])
+            name = f"{code} {value}"
+            if name not in sets:
+                sets[name] = _set(code, value, codes)
+            choices.append([(sets[name],)])
     return [sum(one, ()) for one in product(*choices)]
 
 
@@ -124,13 +128,18 @@ def _set(code: Any, value: Any, codes: Any) -> CharacterSet:
 
 def _classes(sets: list[CharacterSet], special: Sequence[str]) -> tuple[np.ndarray, np.ndarray, int]:
     """Class of each character, a character of each class, and the first class of a special one."""
-    own = np.zeros(PLANE + 1, np.uint8)
-    own[[ord(character) for character in special]] = np.arange(1, len(special) + 1)
-    told = np.concatenate([own[None], np.packbits(np.array(sets), axis=0)]) if sets else own[None]
-    _, places, classes = np.unique(np.ascontiguousarray(told.T), axis=0, return_index=True, return_inverse=True)
+    classes = np.zeros(PLANE + 1, np.int64)
+    different = list({id(one): one for one in sets}.values())
+    for start in range(0, len(different), 32):
+        told = classes
+        for one in different[start : start + 32]:
+            told = told * 2 + one
+        classes = np.unique(told, return_inverse=True)[1].reshape(-1)
+    for number, character in enumerate(special):
+        classes[ord(character)] = PLANE + number  # the last classes, in order
+    _, places, classes = np.unique(classes, return_index=True, return_inverse=True)
     if len(places) > 256:
         raise UnknownPattern(f"{len(places)} classes of characters")
-    # Rows are in order of their first column, so special characters have the last classes.
     return classes.reshape(-1).astype(np.uint8), places, len(places) - len(special)
 
 
