@@ -9,28 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icu4py import icu_version_info
 
-from corpusforge.text.boundaries import needs_dictionary, rule_words
+from corpusforge.text.boundaries import rule_words
 from corpusforge.text.buffers import utf8
 from corpusforge.text.icu import IcuSegmenter
-from corpusforge.text.word_break import CLASS, CODE_POINTS, DICTIONARY, ICU_MAJOR, classes
-from corpusforge.text.words import Words
+from corpusforge.text.segment import UnicodeSegmenter
+from corpusforge.text.word_break import CLASS, CODE_POINTS, ICU_MAJOR, classes
 
 pytestmark = pytest.mark.skipif(icu_version_info[0] != ICU_MAJOR, reason=f"the rules are those of ICU {ICU_MAJOR}")
 
 KINDS = defaultdict(list)
 for _code in range(CODE_POINTS):
-    if not 0xD800 <= _code < 0xE000 and classes()[_code] & CLASS != DICTIONARY:
+    if not 0xD800 <= _code < 0xE000:
         KINDS[int(classes()[_code])].append(chr(_code))
 
 
 def differences(texts):
     array = pa.array(texts, pa.large_string())
-    text = utf8(array)
-    by_dictionary = needs_dictionary(text)
-    ours = Words(*rule_words(text, by_dictionary), text.data).to_lists()
+    ours = UnicodeSegmenter().words(array).to_lists()
     icus = IcuSegmenter().words(array).to_lists()
-    rows = zip(texts, by_dictionary, ours, icus, strict=True)
-    return [(text, own, other) for text, skipped, own, other in rows if not skipped and own != other]
+    return [(text, own, other) for text, own, other in zip(texts, ours, icus, strict=True) if own != other]
 
 
 # Each context puts a character where another group of rules decides: letters, numbers, spaces, Hebrew, connectors,
@@ -78,12 +75,19 @@ def test_golden_documents_break_where_icu_breaks(documents):
 
 
 @pytest.mark.parametrize("text", ["ก", "ລ", "ក", "က", "中", "の", "カ", "ｶ", "한", "\U00020000"])
-def test_scripts_that_need_a_dictionary_are_recognised(text):
-    assert needs_dictionary(utf8(pa.array(["plain ਪੰਜਾਬੀ", "a" + text]))).tolist() == [False, True]
+def test_scripts_that_need_a_dictionary_are_left_whole_from_white_space_or_punctuation_to_the_next(text):
+    left = f"(b1{text}c.\u0301{text}"
+    array = pa.array(["plain ਪੰਜਾਬੀ", f"a, {left} — d"], pa.large_string())
+    found = rule_words(utf8(array))
+    assert found.stretches == 1
+    assert found.row_offsets.tolist() == [0, 2, 7]
+    first = len(array[0].as_py().encode())
+    assert found.starts.tolist()[4] == first + 3
+    assert found.ends.tolist()[4] == -1 - (first + 3 + len(left.encode()))
 
 
-def test_skipped_rows_have_no_words_and_many_words_fit():
-    texts = utf8(pa.array(["a b", "c d", "x " * 3000], pa.large_string()))
-    offsets, starts, ends = rule_words(texts, needs_dictionary(utf8(pa.array(["a", "中", "a"]))))
+def test_many_words_fit():
+    offsets, starts, ends, stretches = rule_words(utf8(pa.array(["a b", "", "x " * 3000], pa.large_string())))
     assert offsets.tolist() == [0, 2, 2, 3002]
     assert (ends - starts == 1).all()
+    assert stretches == 0

@@ -10,12 +10,14 @@ from numba import njit
 from corpusforge.errors import UserError
 from corpusforge.text import simplify
 from corpusforge.text.buffers import Texts, frozen
+from corpusforge.text.memory import load8
 from corpusforge.text.segment import Segmenter
 from corpusforge.text.words import Words
 from corpusforge.text.xxh64 import xxh64
 
 MERSENNE_61 = np.uint64((1 << 61) - 1)
 SPACE = 0x20
+BLOCK = 64  # shingles hashed before the permutations are applied to them
 
 
 @dataclass(frozen=True)
@@ -103,32 +105,84 @@ def _sketch(
     size: int,
     out: np.ndarray,
 ) -> None:
-    longest_words = longest_bytes = 0
+    joined, edges = np.empty(0, np.uint8), np.empty(0, np.int64)
+    shingles = np.empty(BLOCK, np.uint64)
     for row in range(len(row_offsets) - 1):
         first, last = row_offsets[row], row_offsets[row + 1]
-        n_bytes = 0
-        for word in range(first, last):
-            n_bytes += ends[word] - starts[word] + 1
-        longest_words, longest_bytes = max(longest_words, last - first), max(longest_bytes, n_bytes)
-    joined, edges = np.empty(longest_bytes, np.uint8), np.empty(longest_words + 1, np.int64)
-    for row in range(len(row_offsets) - 1):
-        first, n_words = row_offsets[row], row_offsets[row + 1] - row_offsets[row]
-        if n_words < size:
+        if last - first < size:
             continue
-        edges[0] = 0
-        for i in range(n_words):
-            at = edges[i]
-            for source in range(starts[first + i], ends[first + i]):
-                joined[at] = data[source]
-                at += 1
-            joined[at] = SPACE
-            edges[i + 1] = at + 1
-        least = out[row]
+        in_place, n_bytes = _joined_in_place(starts, ends, data, first, last)
+        if not in_place:
+            if n_bytes > len(joined):
+                joined = np.empty(2 * n_bytes, np.uint8)
+            if last - first >= len(edges):
+                edges = np.empty(2 * (last - first) + 1, np.int64)
+            _join(starts, ends, data, first, last, joined, edges)
+        least, filled = out[row], 0
         least[:] = MERSENNE_61
-        for i in range(n_words - size + 1):
-            shingle = xxh64(joined, edges[i], edges[i + size] - 1)
-            for k in range(len(a)):
-                value = shingle * a[k] + b[k]
-                value = (value & MERSENNE_61) + (value >> np.uint64(61))
-                value = value - MERSENNE_61 if value >= MERSENNE_61 else value
-                least[k] = min(least[k], value)
+        for i in range(last - first - size + 1):
+            if in_place:
+                shingles[filled] = xxh64(data, starts[first + i], ends[first + i + size - 1])
+            else:
+                shingles[filled] = xxh64(joined, edges[i], edges[i + size] - 1)
+            filled += 1
+            if filled == BLOCK:
+                _lower(least, shingles, filled, a, b)
+                filled = 0
+        _lower(least, shingles, filled, a, b)
+
+
+@njit(cache=True, nogil=True)
+def _joined_in_place(
+    starts: np.ndarray, ends: np.ndarray, data: np.ndarray, first: int, last: int
+) -> tuple[bool, int]:
+    """Whether the words already stand in the buffer with one space between them; bytes of each with a space after."""
+    in_place, n_bytes = True, 0
+    for word in range(first, last):
+        n_bytes += ends[word] - starts[word] + 1
+        if in_place and word > first:
+            in_place = starts[word] == ends[word - 1] + 1 and load8(data, ends[word - 1]) == SPACE
+    return in_place, n_bytes
+
+
+@njit(cache=True, nogil=True)
+def _join(
+    starts: np.ndarray,
+    ends: np.ndarray,
+    data: np.ndarray,
+    first: int,
+    last: int,
+    joined: np.ndarray,
+    edges: np.ndarray,
+) -> None:
+    """Copy the words, each followed by a space, so that word i starts at `edges[i]`."""
+    at = 0
+    for word in range(first, last):
+        edges[word - first] = at
+        for source in range(starts[word], ends[word]):
+            joined[at] = load8(data, source)
+            at += 1
+        joined[at] = SPACE
+        at += 1
+    edges[last - first] = at
+
+
+@njit(cache=True, nogil=True)
+def _lower(least: np.ndarray, shingles: np.ndarray, filled: int, a: np.ndarray, b: np.ndarray) -> None:
+    """Lower each `least[k]` to the k-th hash of the shingles, four shingles per pass over the permutations."""
+    for i in range(filled, (filled + 3) // 4 * 4):
+        shingles[i] = shingles[0]
+    for i in range(0, filled, 4):
+        s, t, u, v = shingles[i], shingles[i + 1], shingles[i + 2], shingles[i + 3]
+        for k in range(len(a)):
+            left = min(_permuted(s, a[k], b[k]), _permuted(t, a[k], b[k]))
+            right = min(_permuted(u, a[k], b[k]), _permuted(v, a[k], b[k]))
+            least[k] = min(least[k], min(left, right))
+
+
+@njit(cache=True, nogil=True)
+def _permuted(shingle: np.uint64, a: np.uint64, b: np.uint64) -> np.uint64:
+    """(shingle x a + b mod 2^64) mod (2^61 - 1); what is below the modulus wraps to above it when that is taken off."""
+    value: np.uint64 = shingle * a + b
+    value = (value & MERSENNE_61) + (value >> np.uint64(61))
+    return min(value, value - MERSENNE_61)

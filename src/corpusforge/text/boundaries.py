@@ -1,13 +1,16 @@
 """Unicode word boundaries (UAX #29, revision of Unicode 17.0, section 4.1) over UTF-8 bytes, compiled.
 
-Only for text without characters that ICU segments with a dictionary: there the words are those of `IcuSegmenter`.
+What ICU segments with a dictionary is left to it; the words of the rest are those of `IcuSegmenter`.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from corpusforge.text.buffers import Utf8
 from corpusforge.text.decode import code_point
+from corpusforge.text.memory import address, load8
 from corpusforge.text.word_break import (
     A_LETTER,
     CLASS,
@@ -18,6 +21,7 @@ from corpusforge.text.word_break import (
     EXTEND_NUM_LET,
     FORMAT,
     HEBREW_LETTER,
+    INSIDE,
     LF,
     MID_LETTER,
     MID_NUM,
@@ -34,6 +38,7 @@ from corpusforge.text.word_break import (
     classes,
 )
 
+SPACE = 0x20
 LETTERS = (A_LETTER, HEBREW_LETTER)
 LINE_ENDS = (CR, LF, NEWLINE)
 SKIPPED = (EXTEND, FORMAT, ZWJ)
@@ -72,66 +77,96 @@ def _rules() -> np.ndarray:
 RULES = _rules()
 
 
-def needs_dictionary(text: Utf8) -> np.ndarray:
-    """bool[n]: whether a text holds a character that ICU segments with a dictionary."""
-    return _needs_dictionary(text.offsets, text.data, classes())
+class RuleWords(NamedTuple):
+    """Words by the rules alone, of the texts of a batch.
+
+    A *stretch* lies between two places where words end whatever stands on their other sides, before white space or
+    before a character of class OTHER. One that holds a character for dictionaries is left whole, as a word whose end
+    is `-1 -` its end.
+    """
+
+    row_offsets: np.ndarray  # int64[n + 1]
+    starts: np.ndarray  # int64[number of words], in bytes
+    ends: np.ndarray
+    stretches: int  # number of words that are such stretches
 
 
-def rule_words(text: Utf8, skip: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(row_offsets, starts, ends) of the words of each text by the rules alone; none for rows where `skip` is true."""
-    return _rule_words(text.offsets, text.data, classes(), skip)
-
-
-@njit(cache=True, nogil=True)
-def _needs_dictionary(offsets: np.ndarray, data: np.ndarray, table: np.ndarray) -> np.ndarray:
-    found = np.zeros(len(offsets) - 1, np.bool_)
-    for row in range(len(offsets) - 1):
-        at, end = offsets[row], offsets[row + 1]
-        while at < end and not found[row]:
-            if data[at] < 0x80:
-                at += 1
-            else:
-                code, at = code_point(data, at, end)
-                found[row] = table[code] & CLASS == DICTIONARY
-    return found
+def rule_words(text: Utf8) -> RuleWords:
+    """The words of each text by the rules alone."""
+    return RuleWords(*_rule_words(text.offsets, text.data, classes()))
 
 
 @njit(cache=True, nogil=True)
 def _rule_words(
-    offsets: np.ndarray, data: np.ndarray, table: np.ndarray, skip: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    offsets: np.ndarray, data: np.ndarray, table: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     row_offsets = np.zeros(len(offsets), np.int64)
-    starts, ends = np.empty(1024, np.int64), np.empty(1024, np.int64)
-    words = 0
+    most = offsets[-1] - offsets[0]  # memory that is never written to is never taken
+    starts, ends = np.empty(most, np.int64), np.empty(most, np.int64)
+    words = stretches = 0
     for row in range(len(offsets) - 1):
-        if not skip[row]:
-            length = offsets[row + 1] - offsets[row]
-            if words + length > len(starts):
-                starts, ends = _grown(starts, words + length), _grown(ends, words + length)
-            words = _words_of(data, offsets[row], offsets[row + 1], table, starts, ends, words)
+        words, found = _words_of(
+            address(data), offsets[row], offsets[row + 1], address(table), starts, ends, words
+        )
+        stretches += found
         row_offsets[row + 1] = words
-    return row_offsets, starts[:words].copy(), ends[:words].copy()
+    return row_offsets, starts[:words].copy(), ends[:words].copy(), stretches
 
 
 @njit(cache=True, nogil=True)
 def _words_of(
-    data: np.ndarray, start: int, end: int, table: np.ndarray, starts: np.ndarray, ends: np.ndarray, words: int
-) -> int:
-    """Write the words of one text from index `words` on; returns the index after the last one.
+    data: int, start: int, end: int, table: int, starts: np.ndarray, ends: np.ndarray, words: int
+) -> tuple[int, int]:
+    """Write the words of one text from index `words` on; returns the index after the last one, and stretches left.
 
     `before` is the class of the character just read, `base` that of the last one that WB4 does not skip, and
     `base_before` of the one before it. The start of the text is like a newline. What WB4 would skip after a line end
     stands for itself.
     """
+    rules = address(RULES)
     before, base, base_before, indicators = NEWLINE, NEWLINE, NEWLINE, 0
     first = last = -1
+    inside = False  # whether the base is one that INSIDE speaks of
+    stretch, stretch_words, stretches = start, words, 0
     at = start
     while at < end:
         here = at
-        code, at = code_point(data, at, end)
-        properties = int(table[code])
+        byte = load8(data, at)
+        if byte < 0x80:
+            if inside and load8(table, byte) & INSIDE:
+                at = last = _ascii_inside(data, at, end, table)
+                before = base = load8(table, load8(data, at - 1)) & CLASS
+                continue
+            code, at = byte, at + 1
+            if byte == SPACE:  # the general case below, for what is most frequent
+                if first >= 0:
+                    starts[words], ends[words] = first, last
+                    words += 1
+                first, stretch, stretch_words = -1, here, words
+                base_before, base, before, indicators, inside = base, W_SEG_SPACE, W_SEG_SPACE, 0, False
+                if at < end and load8(data, at) < 0x80 and load8(table, load8(data, at)) & INSIDE:
+                    first, inside = at, True
+                    at = last = _ascii_inside(data, at, end, table)
+                    base_before, before = W_SEG_SPACE, load8(table, load8(data, at - 1)) & CLASS
+                    base = before
+                continue
+        else:
+            code, at = code_point(data, at, end)
+        properties = load8(table, code)
         now = properties & CLASS
-        rule = RULES[base, now]
+        if inside and properties & INSIDE:
+            last, before = at, now
+            if not _skipped(now):
+                base = now
+            continue
+        if now == DICTIONARY:
+            at = _stretch_end(data, at, end, table)
+            starts[stretch_words], ends[stretch_words] = stretch, -1 - at
+            words, stretches = stretch_words + 1, stretches + 1
+            before, base, base_before, indicators, first, inside = NEWLINE, NEWLINE, NEWLINE, 0, -1, False
+            stretch, stretch_words = at, words
+            continue
+        rule = load8(rules, (DICTIONARY + 1) * base + now)
         boundary = rule == BREAK
         if rule > JOIN:
             boundary = not _joins(rule, data, at, end, table, before == base, base_before, indicators)
@@ -141,28 +176,63 @@ def _words_of(
             starts[words], ends[words] = first, last
             words += 1
             first = -1
+        if _parts(properties):
+            stretch, stretch_words = here, words
         if not properties & WHITE:
             first = here if first < 0 else first
             last = at
         if not _skipped(now):
             base_before, base = base, now
+            inside = properties & INSIDE != 0
             indicators = indicators + 1 if now == REGIONAL_INDICATOR else 0
-        elif base in (NEWLINE, CR, LF):
+        elif base in LINE_ENDS:
             base_before, base = base, OTHER
         before = now
     if first >= 0:
         starts[words], ends[words] = first, last
         words += 1
-    return words
+    return words, stretches
+
+
+@njit(cache=True, nogil=True)
+def _ascii_inside(data: int, at: int, end: int, table: int) -> int:
+    """The end of the run of ASCII letters, digits and connectors that the character at `at` is in."""
+    at += 1
+    while at < end:
+        byte = load8(data, at)
+        if byte >= 0x80 or not load8(table, byte) & INSIDE:
+            break
+        at += 1
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _stretch_end(data: int, at: int, end: int, table: int) -> int:
+    while at < end:
+        code, following = code_point(data, at, end)
+        if _parts(load8(table, code)):
+            break
+        at = following
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _parts(properties: int) -> bool:
+    """Whether words end before such a character, whatever precedes it, and it makes of what precedes it nothing else.
+
+    White space without a class of its own is OTHER; a pictograph may continue a word (WB3c).
+    """
+    now = properties & CLASS
+    return now in (W_SEG_SPACE, LF, CR, NEWLINE) or (now == OTHER and not properties & PICTOGRAPHIC)
 
 
 @njit(cache=True, nogil=True)
 def _joins(
     rule: int,
-    data: np.ndarray,
+    data: int,
     at: int,
     end: int,
-    table: np.ndarray,
+    table: int,
     adjacent: bool,
     base_before: int,
     indicators: int,
@@ -183,11 +253,11 @@ def _joins(
 
 
 @njit(cache=True, nogil=True)
-def _following(data: np.ndarray, at: int, end: int, table: np.ndarray) -> int:
+def _following(data: int, at: int, end: int, table: int) -> int:
     """The class of the next character that WB4 does not skip; NEWLINE at the end of the text."""
     while at < end:
         code, at = code_point(data, at, end)
-        now = int(table[code]) & CLASS
+        now = load8(table, code) & CLASS
         if not _skipped(now):
             return now
     return NEWLINE
@@ -196,10 +266,3 @@ def _following(data: np.ndarray, at: int, end: int, table: np.ndarray) -> int:
 @njit(cache=True, nogil=True)
 def _skipped(now: int) -> bool:
     return now in (EXTEND, FORMAT, ZWJ)
-
-
-@njit(cache=True, nogil=True)
-def _grown(array: np.ndarray, least: int) -> np.ndarray:
-    larger = np.empty(max(2 * len(array), least), np.int64)
-    larger[: len(array)] = array
-    return larger

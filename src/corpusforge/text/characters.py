@@ -54,11 +54,32 @@ PUNCTUATION = _characters(
 
 
 @cache
+def every_character() -> str:
+    """All code points in order; U+FFFD stands for the surrogates, which no valid text holds."""
+    codes = np.arange(CODE_POINTS, dtype="<u4")
+    codes[0xD800:0xE000] = 0xFFFD
+    return codes.tobytes().decode("utf-32-le")
+
+
+@cache
+def categories() -> np.ndarray:
+    """uint16[0x110000], read-only: the general category of every code point, as `category_code` writes it."""
+    names = np.fromiter(map(unicodedata.category, every_character()), "<U2", CODE_POINTS)
+    letters = names.view("<u4").reshape(CODE_POINTS, 2)
+    return frozen((letters[:, 0] << 8 | letters[:, 1]).astype(np.uint16))
+
+
+def category_code(name: str) -> int:
+    """A general category ("Mn") as one number."""
+    return ord(name[0]) << 8 | ord(name[1])
+
+
+@cache
 def flags() -> np.ndarray:
-    """uint8[0x110000], read-only: the flags of every code point. Built on first use (about 0.2 s)."""
-    characters = [chr(code) for code in range(CODE_POINTS)]
-    table = np.fromiter(map(str.isalpha, characters), np.uint8, CODE_POINTS) * np.uint8(ALPHA)
-    table |= np.fromiter(map(str.isspace, characters), np.uint8, CODE_POINTS) * np.uint8(SPACE)
+    """uint8[0x110000], read-only: the flags of every code point. Built on first use (about 0.1 s)."""
+    table = np.where(categories() >> 8 == ord("L"), np.uint8(ALPHA), np.uint8(0))
+    separators = (categories() >> 8 == ord("Z")) | (categories() == category_code("Cc"))
+    table[[code for code in np.flatnonzero(separators) if chr(code).isspace()]] |= SPACE
     for code in np.flatnonzero(table & SPACE):
         if len(f"a{chr(code)}a".splitlines()) == 2:
             table[code] |= LINE_END

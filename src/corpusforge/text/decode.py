@@ -1,40 +1,51 @@
 """Reading code points out of UTF-8 bytes inside a compiled kernel."""
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
+from corpusforge.text.memory import load8, load64, popcount64
+
 REPLACEMENT = 0xFFFD
+HIGH_BITS = np.uint64(0x8080808080808080)
 
 
 @njit(cache=True, nogil=True)
-def code_point(data: np.ndarray, start: int, end: int) -> tuple[int, int]:
-    """(code point, index of the next one) of the character at `start`; reads no byte at or beyond `end`.
+def code_point(data: Any, start: int, end: int) -> tuple[int, int]:
+    """(code point, index of the next one) of the character at `start`; reads no byte at or beyond `end`. `data` is an array
+    or its address.
 
     Arrow text is valid UTF-8. Bytes that are not (a span cut inside a character) count as U+FFFD, one per
     byte.
     """
-    lead = data[start]
+    lead = load8(data, start)
+    second = load8(data, min(start + 1, end - 1)) & 0x3F
+    third = load8(data, min(start + 2, end - 1)) & 0x3F
+    fourth = load8(data, min(start + 3, end - 1)) & 0x3F
+    code, length = REPLACEMENT, 1
     if lead < 0x80:
-        return int(lead), start + 1
-    if lead >= 0xF0:
-        length, code = 4, int(lead & 0x07)
+        code = lead
+    elif lead >= 0xF0:
+        if start + 4 <= end:
+            code, length = min((lead & 0x07) << 18 | second << 12 | third << 6 | fourth, 0x10FFFF), 4
     elif lead >= 0xE0:
-        length, code = 3, int(lead & 0x0F)
-    elif lead >= 0xC0:
-        length, code = 2, int(lead & 0x1F)
-    else:
-        return REPLACEMENT, start + 1
-    if start + length > end:
-        return REPLACEMENT, start + 1
-    for i in range(start + 1, start + length):
-        code = (code << 6) | int(data[i] & 0x3F)
-    return min(code, 0x10FFFF), start + length
+        if start + 3 <= end:
+            code, length = (lead & 0x0F) << 12 | second << 6 | third, 3
+    elif lead >= 0xC0 and start + 2 <= end:
+        code, length = (lead & 0x1F) << 6 | second, 2
+    return code, start + length
 
 
 @njit(cache=True, nogil=True)
-def characters(data: np.ndarray, start: int, end: int) -> int:
-    """The number of code points in `data[start:end]`."""
-    count = 0
-    for i in range(start, end):
-        count += (data[i] & 0xC0) != 0x80
-    return count
+def characters(data: Any, start: int, end: int) -> int:
+    """The number of code points in `data[start:end]`: of bytes that do not continue one."""
+    continuing, at = 0, start
+    while at + 8 <= end:
+        bytes8 = load64(data, at)
+        continuing += popcount64(bytes8 & ~(bytes8 << np.uint64(1)) & HIGH_BITS)
+        at += 8
+    while at < end:
+        continuing += (load8(data, at) & 0xC0) == 0x80
+        at += 1
+    return end - start - continuing

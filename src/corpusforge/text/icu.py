@@ -6,12 +6,16 @@ import numpy as np
 from numba import njit
 
 from corpusforge.text import characters
-from corpusforge.text.buffers import Texts, Utf8, utf8
+from corpusforge.text.boundaries import RuleWords
+from corpusforge.text.buffers import Texts, utf8
 from corpusforge.text.characters import SPACE, flags
 from corpusforge.text.decode import code_point
+from corpusforge.text.memory import load8, store8
 from corpusforge.text.words import Words
 
 ROOT_LOCALE = "root"  # the rules of UAX #29 untailored
+BREAK = 0x0B  # of class Newline: words end before and after it whatever is there, while CR LF stay together
+GROUP = 1 << 22  # bytes of text that ICU gets at a time, or one longer stretch
 
 
 class IcuSegmenter:
@@ -27,45 +31,93 @@ class IcuSegmenter:
     def words(self, texts: Texts) -> Words:
         """See `Segmenter`. The words lie in the texts' own buffer."""
         text = utf8(texts)
-        return Words(*icu_words(text, np.ones(len(text.offsets) - 1, np.bool_)), text.data)
+        starts, ends = text.offsets[:-1], -1 - text.offsets[1:]
+        whole = RuleWords(np.arange(len(text.offsets)), starts, ends, len(starts))
+        return Words(*with_stretches(whole, text.data), text.data)
 
 
-def icu_words(text: Utf8, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(row_offsets, starts, ends) of the words of the texts where bool[n] `wanted` is true; none for the others."""
+def with_stretches(words: RuleWords, data: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(row_offsets, starts, ends) of words of which ICU has cut those that are stretches.
+
+    The stretches stand one to a line of a text of their own: words never cross a line end, nor does it matter to
+    those before or after it what stands on its other side. Raises UnicodeDecodeError when `data` is not UTF-8,
+    RuntimeError when ICU's segments do not end where the stretches do.
+    """
+    lengths, first = [np.zeros(0, np.int64)], 0
+    while first < len(words.starts):
+        first, text = _lines(words.starts, words.ends, data, first)
+        lengths.append(_segments(str(text, "utf-8")))
+    return _with_segments(*words, data, np.concatenate(lengths), flags())
+
+
+def _segments(text: str) -> np.ndarray:
+    """int64: lengths in code points of ICU's segments, which follow on each other."""
     from icu4py.breakers import WordBreaker
 
-    lengths, counts = [np.zeros(0, np.int64)], np.zeros(len(wanted) + 1, np.int64)
-    for row in np.flatnonzero(wanted).tolist():
-        value = str(text.data[text.offsets[row] : text.offsets[row + 1]].tobytes(), "utf-8")
-        # ICU counts in UTF-16 units; the lengths of the segments themselves are in code points.
-        segments = np.fromiter(map(len, WordBreaker(value, ROOT_LOCALE)), np.int64)
-        if segments.sum() != len(value):
-            raise RuntimeError(f"ICU returned {segments.sum()} of {len(value)} characters")
-        lengths.append(segments)
-        counts[row + 1] = len(segments)
-    return _spans(text.offsets, text.data, np.cumsum(counts), np.concatenate(lengths), flags())
+    if not text:
+        return np.zeros(0, np.int64)
+    # ICU counts in UTF-16 units; the lengths of the segments themselves are in code points.
+    segments = np.fromiter(map(len, WordBreaker(text, ROOT_LOCALE)), np.int64)
+    if segments.sum() != len(text):
+        raise RuntimeError(f"ICU returned {segments.sum()} of {len(text)} characters")
+    return segments
 
 
 @njit(cache=True, nogil=True)
-def _spans(
-    offsets: np.ndarray, data: np.ndarray, segment_offsets: np.ndarray, lengths: np.ndarray, classes: np.ndarray
+def _lines(starts: np.ndarray, ends: np.ndarray, data: np.ndarray, first: int) -> tuple[int, np.ndarray]:
+    """(the word after the last one looked at, the bytes of the stretches among these, each with a line tabulation)."""
+    size, word = 0, first
+    while word < len(starts) and (size == 0 or size < GROUP):
+        if ends[word] < 0:
+            size += -1 - ends[word] - starts[word] + 1
+        word += 1
+    out, to = np.empty(size, np.uint8), 0
+    for stretch in range(first, word):
+        if ends[stretch] < 0:
+            for at in range(starts[stretch], -1 - ends[stretch]):
+                store8(out, to, load8(data, at))
+                to += 1
+            store8(out, to, BREAK)
+            to += 1
+    return word, out
+
+
+@njit(cache=True, nogil=True)
+def _with_segments(
+    row_offsets: np.ndarray,
+    starts: np.ndarray,
+    ends: np.ndarray,
+    stretches: int,
+    data: np.ndarray,
+    lengths: np.ndarray,
+    classes: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Byte spans of segments given in code points, stripped of white space, without the empty ones."""
-    row_offsets = np.zeros(len(offsets), np.int64)
-    starts, ends = np.empty(len(lengths), np.int64), np.empty(len(lengths), np.int64)
-    words = 0
-    for row in range(len(offsets) - 1):
-        at, end = offsets[row], offsets[row + 1]
-        for segment in range(segment_offsets[row], segment_offsets[row + 1]):
-            first = last = -1
-            for _ in range(lengths[segment]):
-                here = at
-                code, at = code_point(data, at, end)
-                if not classes[code] & SPACE:
-                    first = here if first < 0 else first
-                    last = at
-            if first >= 0:
-                starts[words], ends[words] = first, last
+    """Words with the segments, given in code points, instead of the stretches: stripped, without empty ones."""
+    new_offsets = np.zeros(len(row_offsets), np.int64)
+    size = len(starts) + len(lengths) - 2 * stretches
+    new_starts, new_ends = np.empty(size, np.int64), np.empty(size, np.int64)
+    words = segment = 0
+    for row in range(len(row_offsets) - 1):
+        for word in range(row_offsets[row], row_offsets[row + 1]):
+            if ends[word] >= 0:
+                new_starts[words], new_ends[words] = starts[word], ends[word]
                 words += 1
-        row_offsets[row + 1] = words
-    return row_offsets, starts[:words].copy(), ends[:words].copy()
+                continue
+            at, end = starts[word], -1 - ends[word]
+            while at < end and segment < len(lengths):
+                first = last = -1
+                for _ in range(lengths[segment]):
+                    here = at
+                    code, at = code_point(data, at, end)
+                    if not classes[code] & SPACE:
+                        first = here if first < 0 else first
+                        last = at
+                if first >= 0:
+                    new_starts[words], new_ends[words] = first, last
+                    words += 1
+                segment += 1
+            if at != end or segment >= len(lengths) or lengths[segment] != 1:
+                raise RuntimeError("ICU joined what stands on two lines")
+            segment += 1  # the line tabulation
+        new_offsets[row + 1] = words
+    return new_offsets, new_starts[:words].copy(), new_ends[:words].copy()

@@ -7,12 +7,10 @@ Khmer, Burmese, Chinese and Japanese, which UAX #29 leaves to dictionaries, are 
 
 from typing import Protocol
 
-import numpy as np
-
 from corpusforge.errors import UserError, nearest
-from corpusforge.text.boundaries import needs_dictionary, rule_words
+from corpusforge.text.boundaries import rule_words
 from corpusforge.text.buffers import Texts, utf8
-from corpusforge.text.icu import IcuSegmenter, icu_words
+from corpusforge.text.icu import IcuSegmenter, with_stretches
 from corpusforge.text.word_break import ICU_MAJOR
 from corpusforge.text.words import Words
 
@@ -44,7 +42,7 @@ def segmenter(use: str, code: str | None = None) -> Segmenter:
 
 
 class UnicodeSegmenter:
-    """The words of `IcuSegmenter`, faster: texts that need no dictionary go through our own compiled rules.
+    """The words of `IcuSegmenter`, faster: ICU gets only what needs a dictionary, our own compiled rules the rest.
 
     The rules are those of one ICU version (`word_break.ICU_MAJOR`); under another one, every text goes through ICU.
     """
@@ -59,25 +57,14 @@ class UnicodeSegmenter:
 
     def words(self, texts: Texts) -> Words:
         """See `Segmenter`. The words lie in the texts' own buffer."""
+        if not self._same_rules:
+            return IcuSegmenter().words(texts)
         text = utf8(texts)
-        by_icu = needs_dictionary(text) if self._same_rules else np.ones(len(text.offsets) - 1, np.bool_)
-        spans = rule_words(text, by_icu)
-        if by_icu.any():
-            spans = _merged(spans, icu_words(text, by_icu))
-        return Words(*spans, text.data)
+        words = rule_words(text)
+        if words.stretches:
+            return Words(*with_stretches(words, text.data), text.data)
+        return Words(words.row_offsets, words.starts, words.ends, text.data)
 
 
 REFERENCE = "reference"  # datatrove's own word splitter, in `corpusforge.text.reference`
 SEGMENTERS: dict[str, type[IcuSegmenter] | type[UnicodeSegmenter]] = {"icu": IcuSegmenter, "unicode": UnicodeSegmenter}
-
-Spans = tuple[np.ndarray, np.ndarray, np.ndarray]
-
-
-def _merged(left: Spans, right: Spans) -> Spans:
-    """Words of two segmenters over the same texts, each text having words from one of them only."""
-    starts = np.empty(len(left[1]) + len(right[1]), np.int64)
-    ends = np.empty_like(starts)
-    for mine, other in ((left, right), (right, left)):
-        places = np.arange(len(mine[1])) + np.repeat(other[0][:-1], np.diff(mine[0]))
-        starts[places], ends[places] = mine[1], mine[2]
-    return left[0] + right[0], starts, ends

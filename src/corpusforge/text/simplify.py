@@ -1,19 +1,30 @@
 """Text reduced to what near-duplicates share, for hashing only: never stored, never shown."""
 
-import re
-import unicodedata
-from functools import cache
-
+import numpy as np
 import pyarrow as pa
-import regex  # type: ignore[import-untyped]
+from numba import njit
 
-from corpusforge.text.buffers import Texts
-from corpusforge.text.characters import PUNCTUATION
+from corpusforge.text.buffers import Texts, utf8
+from corpusforge.text.decode import code_point
+from corpusforge.text.memory import load8, store8, store32
+from corpusforge.text.simple_characters import (
+    ACTION,
+    CASED,
+    DIGIT,
+    GAP,
+    IGNORED,
+    LONGEST,
+    ORDERED,
+    SEVERAL,
+    SIGMA,
+    SimpleCharacters,
+    simple_characters,
+)
 
-# A number in any script, with at most one decimal separator.
-NUMBER = regex.compile(r"\p{Nd}+(?:[.,،٫⎖⎗⎘]\p{Nd}+)?")
-MARKS = re.compile(f"[{re.escape(''.join(PUNCTUATION))}]+")
-TO_SPACE = str.maketrans(dict.fromkeys(PUNCTUATION, " "))
+# What may stand once between the digits of a number: . , and five of other scripts (datatrove 0.10.1, NUMBERS_PATTERN).
+SEPARATORS = (0x2E, 0x2C, 0x60C, 0x66B, 0x2396, 0x2397, 0x2398)
+GROWTH = 3  # a Hangul syllable of 3 bytes becomes up to 9; no other character grows more
+SPACE, ZERO, SMALL_SIGMA, FINAL_SIGMA = 0x20, 0x30, 0x83CF, 0x82CF  # the sigmas as UTF-8, little-endian
 
 
 def simplify(texts: Texts) -> pa.LargeStringArray:
@@ -25,20 +36,133 @@ def simplify(texts: Texts) -> pa.LargeStringArray:
     Indic scripts, so distinct words
     merge: acceptable for finding near-duplicates, and for nothing else.
     """
-    return pa.array([_simplify(text or "") for text in texts.to_pylist()], pa.large_string())
+    text = utf8(texts)
+    offsets, out = _simplify(text.offsets, text.data, simple_characters())
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(out)]
+    return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
 
 
-def _simplify(text: str) -> str:
-    text = NUMBER.sub("0", text.lower())
-    # The same up to runs of spaces; each form is several times as fast as the other on its kind of text.
-    text = text.translate(TO_SPACE) if text.isascii() else MARKS.sub(" ", text)
-    text = " ".join(text.split())
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFD", text).translate(_dropped()).strip()
+@njit(cache=True, nogil=True)
+def _simplify(offsets: np.ndarray, data: np.ndarray, simple: SimpleCharacters) -> tuple[np.ndarray, np.ndarray]:
+    """(offsets, bytes) of the simplified texts."""
+    new_offsets = np.zeros(len(offsets), np.int64)
+    out = np.empty(GROWTH * (offsets[-1] - offsets[0]) + LONGEST, np.uint8)
+    to = 0
+    for row in range(len(offsets) - 1):
+        begin = to
+        to = _simplify_one(data, offsets[row], offsets[row + 1], simple, out, to)
+        while to > begin and load8(out, to - 1) == SPACE:
+            to -= 1
+        new_offsets[row + 1] = to
+    return new_offsets, out[:to]
 
 
-@cache
-def _dropped() -> dict[int, None]:
-    """Every nonspacing mark (category Mn), mapped to nothing."""
-    return {code: None for code in range(0x110000) if unicodedata.category(chr(code)) == "Mn"}
+@njit(cache=True, nogil=True)
+def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacters, out: np.ndarray, to: int) -> int:
+    """Write one text from `out[to]` on, with spaces at its end; returns the place after it."""
+    actions, packed = simple.actions, simple.packed
+    begin, at, after_gap = to, start, True
+    while at < end:
+        here = at
+        code, at = code_point(data, at, end)
+        action = actions[code] & ACTION
+        if action <= LONGEST:
+            store32(out, to, np.int64(packed[code]))
+            to += action
+            after_gap = False
+        elif action == GAP:
+            if not after_gap and to > begin:
+                store8(out, to, SPACE)
+                to += 1
+            after_gap = True
+        else:
+            after_gap = False
+            if action == DIGIT:
+                at = _number_end(data, at, end, actions)
+                store8(out, to, ZERO)
+                to += 1
+            elif action == SIGMA:
+                final = _cased_before(data, start, here, actions) and not _cased_after(data, at, end, actions)
+                store32(out, to, FINAL_SIGMA if final else SMALL_SIGMA)
+                to += 2
+            else:
+                place = np.int64(packed[code])
+                length = load8(simple.pool, place)
+                for i in range(length):
+                    store8(out, to + i, load8(simple.pool, place + 2 + i))
+                if action == ORDERED:
+                    at, to = _marks(data, at, end, simple, out, to + load8(simple.pool, place + 1), to + length)
+                else:
+                    to += length
+    return to
+
+
+@njit(cache=True, nogil=True)
+def _number_end(data: np.ndarray, at: int, end: int, actions: np.ndarray) -> int:
+    """Where the number ends whose first digit ends at `at`: more digits, and once a separator and digits."""
+    separated = False
+    while at < end:
+        code, following = code_point(data, at, end)
+        if not separated and code in SEPARATORS and following < end:
+            code, following = code_point(data, following, end)
+            separated = True
+        if actions[code] & ACTION != DIGIT:
+            break
+        at = following
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _cased_before(data: np.ndarray, start: int, at: int, actions: np.ndarray) -> bool:
+    """Whether the last character before `at` that is not passed over has case."""
+    while at > start:
+        at -= 1
+        while at > start and data[at] & 0xC0 == 0x80:
+            at -= 1
+        code, _ = code_point(data, at, len(data))
+        if not actions[code] & IGNORED:
+            return (actions[code] & CASED) != 0
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _cased_after(data: np.ndarray, at: int, end: int, actions: np.ndarray) -> bool:
+    """Whether the first character from `at` on that is not passed over has case."""
+    while at < end:
+        code, at = code_point(data, at, end)
+        if not actions[code] & IGNORED:
+            return (actions[code] & CASED) != 0
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _marks(
+    data: np.ndarray, at: int, end: int, simple: SimpleCharacters, out: np.ndarray, loose: int, to: int
+) -> tuple[int, int]:
+    """Write the marks that follow, and put all from `out[loose]` on in canonical order (UAX #15, stable by rank).
+
+    Ends before the first character that marks cannot pass. Returns where it stands in the text and in `out`.
+    """
+    while at < end:
+        code, following = code_point(data, at, end)
+        action, place = simple.actions[code] & ACTION, np.int64(simple.packed[code])
+        if action == ORDERED and load8(simple.pool, place + 1) == 0:
+            for i in range(load8(simple.pool, place)):
+                store8(out, to, load8(simple.pool, place + 2 + i))
+                to += 1
+        elif action != 0 or place == 0:
+            break
+        at = following
+    if to - loose <= LONGEST:
+        return at, to  # no more than one
+    unordered = out[loose:to].copy()
+    for rank in np.unique(simple.ranks):
+        place = 0
+        while place < len(unordered):
+            code, following = code_point(unordered, place, len(unordered))
+            if simple.ranks[np.searchsorted(simple.ordered, code)] == rank:
+                for i in range(place, following):
+                    store8(out, loose, np.int64(unordered[i]))
+                    loose += 1
+            place = following
+    return at, to

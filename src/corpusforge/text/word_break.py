@@ -22,6 +22,7 @@ DICTIONARY = 18
 CLASS = 0x1F  # the bits that hold one of the above
 PICTOGRAPHIC = 0x20
 WHITE = 0x40  # str.isspace
+INSIDE = 0x80  # never parts from the character before it where that is a letter, a digit, a connector or a mark of one
 
 _NAMES = {
     "Other": OTHER,
@@ -48,11 +49,13 @@ _NAMES = {
 
 @cache
 def classes() -> np.ndarray:
-    """uint8[0x110000], read-only: class, PICTOGRAPHIC and WHITE of every code point."""
+    """uint8[0x110000], read-only: class, PICTOGRAPHIC, INSIDE and WHITE of every code point."""
     table = np.zeros(CODE_POINTS, np.uint8)
     lines = (files("corpusforge.text") / "word_break.tsv").read_text(encoding="ascii").splitlines()
     for first, last, name in map(str.split, lines):
         name, _, pictographic = name.partition("+")
         table[int(first, 16) : int(last, 16) + 1] = _NAMES[name] | (PICTOGRAPHIC if pictographic else 0)
+    inside = (A_LETTER, HEBREW_LETTER, NUMERIC, EXTEND_NUM_LET, EXTEND, FORMAT, ZWJ)  # WB4, 5, 8-10, 13a, 13b
+    table[np.isin(table & CLASS, inside) & ((flags() & SPACE) == 0)] |= INSIDE
     table[(flags() & SPACE) != 0] |= WHITE
     return frozen(table)

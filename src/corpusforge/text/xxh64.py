@@ -3,6 +3,8 @@
 import numpy as np
 from numba import njit
 
+from corpusforge.text.memory import load8, load32, load64
+
 P1 = np.uint64(0x9E3779B185EBCA87)
 P2 = np.uint64(0xC2B2AE3D27D4EB4F)
 P3 = np.uint64(0x165667B19E3779F9)
@@ -14,15 +16,15 @@ START_4 = np.uint64(2**64 - 0x9E3779B185EBCA87)
 
 @njit(cache=True, nogil=True)
 def xxh64(data: np.ndarray, start: int, end: int) -> np.uint64:
-    """The hash of `data[start:end]` (uint8) with seed 0."""
+    """The hash of `data[start:end]` (uint8) with seed 0; the span must lie within `data`."""
     at = start
     if end - start >= 32:
         a, b, c, d = START_1, P2, np.uint64(0), START_4
         while at + 32 <= end:
-            a = _round(a, _word(data, at, 8))
-            b = _round(b, _word(data, at + 8, 8))
-            c = _round(c, _word(data, at + 16, 8))
-            d = _round(d, _word(data, at + 24, 8))
+            a = _round(a, load64(data, at))
+            b = _round(b, load64(data, at + 8))
+            c = _round(c, load64(data, at + 16))
+            d = _round(d, load64(data, at + 24))
             at += 32
         value = _rotated(a, 1) + _rotated(b, 7) + _rotated(c, 12) + _rotated(d, 18)
         value = _merged(_merged(_merged(_merged(value, a), b), c), d)
@@ -30,13 +32,13 @@ def xxh64(data: np.ndarray, start: int, end: int) -> np.uint64:
         value = P5
     value += np.uint64(end - start)
     while at + 8 <= end:
-        value = _rotated(value ^ _round(np.uint64(0), _word(data, at, 8)), 27) * P1 + P4
+        value = _rotated(value ^ _round(np.uint64(0), load64(data, at)), 27) * P1 + P4
         at += 8
     if at + 4 <= end:
-        value = _rotated(value ^ (_word(data, at, 4) * P1), 23) * P2 + P3
+        value = _rotated(value ^ (np.uint64(load32(data, at)) * P1), 23) * P2 + P3
         at += 4
     while at < end:
-        value = _rotated(value ^ (np.uint64(data[at]) * P5), 11) * P1
+        value = _rotated(value ^ (np.uint64(load8(data, at)) * P5), 11) * P1
         at += 1
     value = (value ^ (value >> np.uint64(33))) * P2
     value = (value ^ (value >> np.uint64(29))) * P3
@@ -56,12 +58,3 @@ def _merged(value: np.uint64, state: np.uint64) -> np.uint64:
 @njit(cache=True, nogil=True)
 def _rotated(value: np.uint64, bits: int) -> np.uint64:
     return (value << np.uint64(bits)) | (value >> np.uint64(64 - bits))
-
-
-@njit(cache=True, nogil=True)
-def _word(data: np.ndarray, at: int, size: int) -> np.uint64:
-    """`size` bytes from `at`, little-endian."""
-    value = np.uint64(0)
-    for i in range(size):
-        value |= np.uint64(data[at + i]) << np.uint64(8 * i)
-    return value
