@@ -50,7 +50,7 @@ __all__ = [
 
 # Which stages a phase runs; and whether it reads the text of documents.
 STAGES_OF = {
-    "ingest": ("read", "url_filter", "extract", "identify", "signals", "signature"),
+    "ingest": ("read", "url_filter", "language_gate", "extract", "identify", "signals", "signature"),
     "admit": ("admit",),
     "deduplicate": ("deduplicate",),
     "decide": ("decide",),
@@ -84,7 +84,11 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
                 "measure": {"ingest": "bytes", "clean": "characters"}.get(phase, "documents"),
                 "reads_text": phase in READS_TEXT,
                 "stages": {
-                    name: {"requires": _requires(settings, name), "provides": list(stages[name].provides)}
+                    name: {
+                        "requires": _requires(settings, name),
+                        "provides": list(stages[name].provides),
+                        "off": _off(settings, name),
+                    }
                     for name in STAGES_OF[phase]
                     if name in stages
                 },
@@ -103,6 +107,11 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
         "inactive": inactive,
         "skipped": [{"file": one.name, "reason": one.reason} for one in resolved.skipped],
     }
+
+
+def _off(settings: Settings, stage: str) -> str | None:
+    """Why a stage of the recipe will not run, or None."""
+    return "every language is wanted" if stage == "language_gate" and not settings.gated else None
 
 
 def _requires(settings: Settings, stage: str) -> list[str]:

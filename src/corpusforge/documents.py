@@ -13,6 +13,7 @@ SCHEMA_VERSION = 1
 KEPT = "kept"
 NOT_SAMPLED = "not_sampled"
 LANGUAGE_NOT_WANTED = "language_not_wanted"
+LANGUAGE_GATE = "language_gate"
 LANGUAGE_UNCONFIGURED = "language_unconfigured"
 LANGUAGE_UNIDENTIFIED = "language_unidentified"
 EMPTY_AFTER_CLEAN = "empty_after_clean"

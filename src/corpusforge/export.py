@@ -99,7 +99,7 @@ def _at_ingest(run: StoredRun, fate: str, languages: tuple[str, ...], text_of_in
             if languages:
                 rows = [row for row in rows if f"{row['language']}_{row['language_script']}" in languages]
             texts: dict[str, str | None] = {}
-            if text_of_inputs and any(row["language"] is not None for row in rows):
+            if text_of_inputs and any(row["label"] is not None for row in rows):
                 sources = sources or {one.name: one for one in resolve_inputs(list(run.settings.dataset.from_)).inputs}
                 texts = _texts_again(run, sources, receipt.inputs[0], {row["key"] for row in rows})
             yield from ({**row, "text": texts.get(row["key"])} for row in rows)

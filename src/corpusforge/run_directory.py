@@ -21,7 +21,7 @@ from corpusforge.settings import Settings, stored_settings
 RUN = "run.json"
 _KEYS = {"recipe", "datasets", "settings", "inputs"}
 LAYERS = ("records", "documents", "signals", "edits", "clusters", "fates", "data")
-_LIBRARIES = ("pyarrow", "polars", "trafilatura", "datatrove", "icu4py", "fasttext-predict", "ftfy", "numpy", "numba")
+_LIBRARIES = ("pyarrow", "polars", "trafilatura", "datatrove", "icu4py", "ftfy", "numpy", "numba")
 
 
 class LeaseRefused(UserError):

@@ -53,6 +53,15 @@ class Settings:
         """Whether every configured language is wanted."""
         return self.recipe.languages == (ALL,)
 
+    @property
+    def gated(self) -> bool:
+        """Whether pages pass the language gate: the recipe has it, and languages are named.
+
+        How many are named does not matter: the gate costs a fiftieth of extraction, so it pays where one page in fifty
+        is in no wanted language.
+        """
+        return "language_gate" in self.dataset.stages and not self.every_language
+
     @cached_property
     def configured(self) -> frozenset[str]:
         """Codes of all language-scripts that have a configuration."""

@@ -106,6 +106,38 @@ def test_a_row_depends_on_its_own_text_only() -> None:
     assert [identifier(_column(text)).to_pylist()[0] for text in texts] == together
 
 
+# A sample of long texts
+
+
+def test_a_sample_of_a_long_text_has_the_language_of_the_whole() -> None:
+    longs = [text * 300 for text in TEXTS.values()]
+    whole = Identifier("lid176")(_column(*longs)).to_pylist()
+    sampled = Identifier("lid176", sample=8192)(_column(*longs)).to_pylist()
+    for one, other in zip(whole, sampled, strict=True):
+        assert (one["label"], one["language"], one["script"]) == (other["label"], other["language"], other["script"])
+        assert one["language_score"] == pytest.approx(other["language_score"], abs=0.05)
+
+
+def test_a_short_text_is_looked_at_whole() -> None:
+    texts = _column(*TEXTS.values())
+    assert max(len(text.encode()) for text in TEXTS.values()) <= 1024
+    assert Identifier("lid176", sample=8192)(texts) == Identifier("lid176")(texts)
+
+
+def test_an_unsure_first_look_is_followed_by_a_longer_one() -> None:
+    # The first look (an eighth, in four places) falls on digits; the sample's eight windows do not all.
+    filler, text = "1234 " * 400, TEXTS["eng_Latn"] + " "
+    mixed = filler + text * 20 + filler + filler + text * 20 + filler
+    (row,) = Identifier("lid176", sample=8000)(_column(mixed)).to_pylist()
+    assert row["label"] == "en" and row["script"] == "Latn"
+
+
+def test_the_script_is_that_of_the_whole_text() -> None:
+    cyrillic = "Текст " * 3_000
+    (row,) = Identifier("lid176", sample=1000)(_column(TEXTS["eng_Latn"] + cyrillic)).to_pylist()
+    assert row["script"] == "Cyrl"
+
+
 # The labels that ship
 
 

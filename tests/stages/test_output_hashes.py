@@ -34,6 +34,7 @@ from corpusforge.rules.filter_set import FilterSet
 from corpusforge.stages.clean import clean
 from corpusforge.stages.extract import Extractor
 from corpusforge.stages.identify import Identifier, labels_checksum, model_checksum
+from corpusforge.stages.language_gate import LanguageGate
 from corpusforge.stages.options import STAGES
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import lists_checksum, url_lists
@@ -107,8 +108,19 @@ def of_extract() -> Any:
         return [[one.text, one.fate] for one in extractor.extract([*pages, "", "<p>"])]
 
 
+def of_language_gate() -> Any:
+    pages = [
+        f"<html lang='x'><title>t</title><nav><a href='/'>home</a></nav><p>{text}</p><script>var a = '<p>'</script></html>"
+        for texts in corpus().values()
+        for text in texts
+    ]
+    options = STAGES["language_gate"]()
+    gates = [LanguageGate([code], "lid176", None, options) for code in ("pan_Guru", "fra_Latn")]
+    return [gate(column(pages)).to_pylist() for gate in gates]
+
+
 def of_identify() -> Any:
-    identifier = Identifier("lid176")
+    identifier = Identifier("lid176", sample=1024)
     return [identifier(column(texts)).to_pylist() for texts in corpus().values()]
 
 
@@ -158,7 +170,8 @@ def nothing() -> dict[str, str]:
 OUTPUTS: dict[str, tuple[Callable[[], Any], tuple[str, ...], Callable[[], dict[str, str]]]] = {
     "url_filter": (of_url_filter, ("tldextract",), lists),
     "extract": (of_extract, ("trafilatura", "lxml"), nothing),
-    "identify": (of_identify, ("fasttext-predict",), model),
+    "language_gate": (of_language_gate, (), model),
+    "identify": (of_identify, (), model),
     "signals": (of_signals, (), dictionaries),
     "signature": (of_signature, (), dictionaries),
     "admit": (of_rules, (), dictionaries),

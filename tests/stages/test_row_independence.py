@@ -18,6 +18,8 @@ from corpusforge.rules.thresholds import resolve_thresholds
 from corpusforge.stages.clean import STEPS, apply_edits, clean
 from corpusforge.stages.extract import Extractor
 from corpusforge.stages.identify import Identifier
+from corpusforge.stages.language_gate import LanguageGate
+from corpusforge.stages.options import LanguageGate as Options
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import url_lists
 from corpusforge.text.segment import SEGMENTERS, segmenter
@@ -104,8 +106,17 @@ def test_extract(texts: list[str | None]) -> None:
         assert_independent(stage, pages, batches=(1, 7))
 
 
-def test_identify(texts: list[str | None]) -> None:
-    identifier = Identifier("lid176")
+def test_language_gate(texts: list[str | None]) -> None:
+    gate = LanguageGate(["pan_Guru", "hin_Deva", "jpn_Jpan"], "lid176", None, Options())
+    markup = ["<", "<html lang=pa><body>", "<p>" * 5_000, "<!--", '<script type="application/ld+json">"', "<p title='"]
+    pages = [text and f"<title>t</title><p>{text}</p>" for text in texts] + markup
+    assert 0 < sum(row["ends"] for row in gate(column(pages)).to_pylist()) < len(pages) / 2 + 10
+    assert_independent(lambda rows: gate(column(rows)).to_pylist(), pages)
+
+
+@pytest.mark.parametrize("sample", [None, 1024])
+def test_identify(texts: list[str | None], sample: int | None) -> None:
+    identifier = Identifier("lid176", sample=sample)
     assert_independent(lambda rows: identifier(column(rows)).to_pylist(), texts)
 
 

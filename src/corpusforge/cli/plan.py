@@ -39,7 +39,7 @@ def _text(planned: dict[str, Any], everything: bool) -> str:
             f"{phase['bytes']:,} {phase['measure']}; {reads}"
         )
         for stage, columns in phase["stages"].items():
-            lines.append(f"    {stage:<12} {_columns(columns)}")
+            lines.append(f"    {stage:<13} {_columns(columns)}")
         shown = [node for node in nodes if everything or node["reason"]]
         same = Counter(node["reason"] for node in shown)
         for node in shown[:20] if not everything else shown:
@@ -59,6 +59,8 @@ def _text(planned: dict[str, Any], everything: bool) -> str:
 
 
 def _columns(columns: dict[str, list[str]]) -> str:
+    if columns["off"]:
+        return f"off: {columns['off']}"
     return f"needs {_few(columns['requires']) or 'nothing'}; gives {_few(columns['provides']) or 'fates'}"
 
 

@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import Any
 
+from corpusforge.documents import LANGUAGE_GATE
 from corpusforge.terminal import plain
 
 
@@ -38,7 +39,8 @@ def _text(answer: dict[str, Any]) -> str:
         score = "" if record["language_score"] is None else f", score {record['language_score']:.4f}"
         lines.append(f"  {'language':<13} {shown} (the model said '{plain(record['label'])}'{score})")
     if record["error"]:
-        lines.append(f"  {'error':<13} {plain(record['error'], 400)}")
+        name = "seen" if record["fate"] == LANGUAGE_GATE else "error"
+        lines.append(f"  {name:<13} {plain(record['error'], 400)}")
     if answer.get("rules"):
         lines += ["", f"  {'':<3}{'rule':<38}{'value':>12}  threshold"]
         lines += [_rule(rule) for rule in answer["rules"]]

@@ -47,6 +47,10 @@ def documents_parts(settings: Settings, source: Input) -> Parts:
         parts["configured"] = work_key(sorted(settings.configured))
     if "url_filter" in stages:
         parts["url_filter"] = {**stage_parts(stages["url_filter"]), "lists": lists_checksum()}
+    if settings.gated:
+        from corpusforge.stages.language_gate import names_checksum
+
+        parts["language_gate"] = {**stage_parts(stages["language_gate"]), "names": names_checksum()}
     if "extract" in stages:
         parts["extract"] = stage_parts(stages["extract"], "watchdog_s")
     identify: Any = stages["identify"]

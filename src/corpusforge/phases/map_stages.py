@@ -22,6 +22,9 @@ def map_stages(settings: Settings, worker: Worker) -> list[tuple[str, MapStage]]
     listed: list[tuple[str, MapStage]] = []
     if "url_filter" in stages:
         listed.append(("url_filter", _url_filter))
+    if settings.gated:
+        name = ("language_gate", stages["language_gate"], stages["identify"], settings.recipe.languages)
+        listed.append(("language_gate", worker.opened(name, lambda: _Gate(settings))))
     if "extract" in stages:
         options = stages["extract"]
         listed.append(("extract", worker.opened(("extract", options), lambda: _Extraction(options))))
@@ -44,6 +47,23 @@ def _url_filter(rows: pa.Table) -> dict[str, pa.Array]:
         "fate": _strings([None if reason is None else "url_blocked" for reason in reasons]),
         "error": _strings([None if reason is None else f"URL filter: {reason}" for reason in reasons]),
     }
+
+
+class _Gate:
+    """Pages that cannot be in a wanted language, by a look at their HTML; records that came with text go on."""
+
+    def __init__(self, settings: Settings) -> None:
+        from corpusforge.stages.language_gate import LanguageGate
+
+        stages: Any = settings.dataset.stages
+        model = stages["identify"]
+        self._gate = LanguageGate(settings.recipe.languages, model.model, model.path, stages["language_gate"])
+
+    def __call__(self, rows: pa.Table) -> dict[str, pa.Array]:
+        found = self._gate(rows["html"].combine_chunks())
+        fate = pc.if_else(found["ends"], pa.scalar(documents.LANGUAGE_GATE), pa.scalar(None, pa.string()))
+        names = ("language", "language_script", "language_score", "label")
+        return {"fate": fate, "error": found["seen"], **{name: found[name] for name in names}}
 
 
 class _Extraction:
@@ -91,7 +111,7 @@ class _Identification:
     def __init__(self, options: Identify) -> None:
         from corpusforge.stages.identify import Identifier
 
-        self._identifier = Identifier(options.model, options.path)
+        self._identifier = Identifier(options.model, options.path, options.sample)
 
     def __call__(self, rows: pa.Table) -> dict[str, pa.Array]:
         found = self._identifier(rows["text"].combine_chunks())

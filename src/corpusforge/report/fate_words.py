@@ -37,6 +37,7 @@ INGEST_STEPS = (
         ),
     ),
     Step("url_filter", "Addresses on a block list", ("url_blocked",)),
+    Step("language_gate", "Pages that cannot be in a wanted language", (documents.LANGUAGE_GATE,)),
     Step("extract", "Pages without main text", ("extract_empty",)),
     Step(
         "language",
@@ -54,6 +55,7 @@ _WORDS = {
     documents.KEPT: "In the corpus.",
     documents.NOT_SAMPLED: "Outside the random sample that the run was asked to work on.",
     documents.LANGUAGE_NOT_WANTED: "Text in a language that this run was not asked for.",
+    documents.LANGUAGE_GATE: "A look at the page, before extraction, showed no language that this run was asked for.",
     documents.LANGUAGE_UNCONFIGURED: "Text in a language for which there is no configuration file.",
     documents.LANGUAGE_UNIDENTIFIED: "No language could be told: the text holds no letters.",
     documents.EMPTY_AFTER_CLEAN: "Nothing was left after cleaning.",

@@ -17,6 +17,8 @@ EXAMPLES = 3
 _EXAMPLE_CHARS = 300
 _COLUMNS = ["key", "url", "error", "fate", "language", "language_script", "label"]
 
+_NOT_WANTED = (documents.LANGUAGE_NOT_WANTED, documents.LANGUAGE_GATE)
+
 
 class Records:
     """What one pass over the records tells: languages as identified, and examples of every fate of ingest."""
@@ -44,7 +46,7 @@ class Records:
         table = by.agg(
             records=pl.col("records").sum(),
             documents=pl.col("records").filter(~gone).sum(),
-            not_wanted=pl.col("records").filter(pl.col("fate") == documents.LANGUAGE_NOT_WANTED).sum(),
+            not_wanted=pl.col("records").filter(pl.col("fate").is_in(_NOT_WANTED)).sum(),
             unconfigured=pl.col("records").filter(pl.col("fate") == documents.LANGUAGE_UNCONFIGURED).sum(),
             labels=pl.col("label").drop_nulls().unique().sort(),
         )

@@ -20,19 +20,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import xxhash
 
 from corpusforge.errors import UserError
 from corpusforge.language_index import entries
-from corpusforge.models.fasttext import FastTextModel, Prediction, load_model, model_checksum
+from corpusforge.models.fasttext import FastTextModel, load_model, model_checksum
+from corpusforge.text.buffers import Utf8, utf8
 from corpusforge.text.scripts import scripts
+from corpusforge.text.windows import windows
 
 __all__ = ["Identifier", "LabelMap", "identify", "label_map", "labels_checksum", "model_checksum"]
 
 MODELS = ("lid176", "glotlid")
 SCORE_DECIMALS = 6
+FIRST_LOOK = 1 / 8  # share of the sample that most texts need
+FIRST_WINDOWS, SAMPLE_WINDOWS = 4, 8
+SURE = 0.9
 MIN_TOP_SCORE = 0.01  # labels above this stand in `top_langs`, as in FineWeb2
 
 SCHEMA = pa.schema(
@@ -70,6 +75,11 @@ class LabelMap:
         language = next((code[:3] for code in known.values()), None)
         return f"{language}_{script}" if f"{language}_{script}" in self.configured else None
 
+    def pairs_of(self, code: str) -> list[tuple[str, str]]:
+        """(label, script) that mean a language-script: of the scripts its own, and what else it is written in."""
+        own = [one for one in (code[4:], _ALSO_WRITTEN_IN.get(code[4:])) if one is not None]
+        return [(label, script) for label in self.languages for script in own if self.code(label, script) == code]
+
 
 @lru_cache
 def label_map(model: str, folder: Path | None = None) -> LabelMap:
@@ -98,49 +108,84 @@ def labels_checksum(model: str) -> str:
 class Identifier:
     """Identification by a named model, opened once per worker. Raises UserError without the model."""
 
-    def __init__(self, model: str, path: str | None = None) -> None:
+    def __init__(self, model: str, path: str | None = None, sample: int | None = None) -> None:
+        """`sample`: bytes of a text that are looked at; None: all."""
         self._model = load_model(model, path)
         self._labels = label_map(model)
+        self._sample = sample
 
     def __call__(self, texts: pa.LargeStringArray) -> pa.Table:
         """See `identify`."""
-        return identify(texts, self._model, self._labels)
+        return identify(texts, self._model, self._labels, self._sample)
 
 
-def identify(texts: pa.LargeStringArray, model: FastTextModel, labels: LabelMap) -> pa.Table:
+def identify(texts: pa.LargeStringArray, model: FastTextModel, labels: LabelMap, sample: int | None = None) -> pa.Table:
     """Language, script and scores of each text: a table of SCHEMA with n rows.
 
-    Scores are the model's probabilities rounded to SCORE_DECIMALS. A null or empty text has nulls throughout.
+    Scores are the model's probabilities rounded to SCORE_DECIMALS. A null or empty text has nulls throughout. With
+    `sample`, labels and scores are those of a part of longer texts (see `_predicted`); the script is that of the whole.
     Row i depends on text i only.
     """
-    own_scripts = scripts(texts).to_pylist()
+    text = utf8(texts)
+    firsts, lasts, found, scores = _predicted(text, model, sample)
+    meaning = _Meaning(model.labels, labels)
     rows = [
-        _row(_predict(model, text), script, labels)
-        for text, script in zip(pc.fill_null(texts, "").to_pylist(), own_scripts, strict=True)
+        meaning.row(found[first:last], scores[first:last], script)
+        for first, last, script in zip(firsts, lasts, scripts(texts).to_pylist(), strict=True)
     ]
-    return pa.Table.from_pylist(rows, SCHEMA)
+    columns: Any = zip(*rows, strict=True) if rows else [()] * len(SCHEMA)
+    return pa.Table.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
+    )
 
 
-def _predict(model: FastTextModel, text: str) -> list[Prediction]:
-    if not text:
-        return []
-    return model.predict([text], k=-1, threshold=MIN_TOP_SCORE)[0] or model.predict([text])[0]
+def _predicted(
+    text: Utf8, model: FastTextModel, sample: int | None
+) -> tuple[list[int], list[int], list[int], list[float]]:
+    """(firsts, lasts, labels, scores): row i has the items firsts[i]:lasts[i], best first; an empty text has none.
+
+    With a `sample`, the first look is at FIRST_LOOK of it, in FIRST_WINDOWS places. A label that it gives at least
+    SURE is the answer; else SAMPLE_WINDOWS places are read, `sample` bytes together.
+    """
+    size = sample and int(sample * FIRST_LOOK)
+    looked = model.predict_spans(text.data, *windows(text, size, FIRST_WINDOWS), 0, MIN_TOP_SCORE)
+    lengths = np.diff(text.offsets)
+    firsts, lasts = looked.offsets[:-1].copy(), looked.offsets[1:].copy()
+    lasts[lengths == 0] = firsts[lengths == 0]
+    found, scores = looked.labels, looked.scores
+    if size is not None:
+        best = np.where(lasts > firsts, scores[np.minimum(firsts, len(scores) - 1)], 0) if len(scores) else scores
+        unsure = np.flatnonzero((lengths > size) & (best < SURE))
+        rows, starts, ends = windows(Utf8(text.offsets, text.data), sample, SAMPLE_WINDOWS, unsure)
+        again = model.predict_spans(text.data, rows, starts, ends, 0, MIN_TOP_SCORE)
+        firsts[unsure], lasts[unsure] = again.offsets[:-1] + len(found), again.offsets[1:] + len(found)
+        found, scores = np.concatenate([found, again.labels]), np.concatenate([scores, again.scores])
+    return firsts.tolist(), lasts.tolist(), found.tolist(), scores.tolist()
 
 
-def _row(predictions: list[Prediction], script: str | None, labels: LabelMap) -> dict[str, Any]:
-    if not predictions:
-        return {"script": script}
-    best = predictions[0]
-    code = labels.code(best.label, script)
-    top: dict[str, float] = {}
-    for label, score in predictions:
-        if score > MIN_TOP_SCORE:
-            top.setdefault(labels.code(label, script) or label, round(score, SCORE_DECIMALS))
-    return {
-        "language": code and code[:3],
-        "language_script": code and code[4:],
-        "language_score": round(best.score, SCORE_DECIMALS),
-        "top_langs": json.dumps(top, separators=(",", ":")),
-        "label": best.label,
-        "script": script,
-    }
+class _Meaning:
+    """Rows of SCHEMA from labels, scores and script; what a label means in a script is looked up once."""
+
+    def __init__(self, names: tuple[str, ...], labels: LabelMap) -> None:
+        self._names, self._labels = names, labels
+        self._codes: dict[tuple[int, str | None], tuple[str | None, str]] = {}
+
+    def _code(self, label: int, script: str | None) -> tuple[str | None, str]:
+        """The language-script or None; and its name, or else the label, as a JSON string."""
+        if (label, script) not in self._codes:
+            code = self._labels.code(self._names[label], script)
+            self._codes[label, script] = (code, json.dumps(code or self._names[label]))
+        return self._codes[label, script]
+
+    def row(self, found: list[int], scores: list[float], script: str | None) -> tuple[Any, ...]:
+        """Values in the order of SCHEMA; `found` are numbers of labels, best first."""
+        if not found:
+            return (None, None, None, None, None, script)
+        code, name = self._code(found[0], script)
+        score = round(scores[0], SCORE_DECIMALS)
+        top = {name: score} if scores[0] > MIN_TOP_SCORE else {}
+        for label, other in zip(found[1:], scores[1:], strict=True):
+            if other > MIN_TOP_SCORE:
+                top.setdefault(self._code(label, script)[1], round(other, SCORE_DECIMALS))
+        listed = "{" + ",".join([f"{one}:{value!r}" for one, value in top.items()]) + "}"
+        return (code and code[:3], code and code[4:], score, listed, self._names[found[0]], script)

@@ -111,6 +111,17 @@ class UrlFilter(StageOptions):
     lists: Literal["datatrove"] = "datatrove"
 
 
+class LanguageGate(StageOptions):
+    """Ends pages that cannot be in a wanted language, before extraction. Off under `--lang all`, and for records that came
+    with text. `min_letters`: pages with fewer go on; `min_script_letters`: so many must be in a script of a wanted
+    language; `min_score`: what the model must give one, in some window of the page."""
+
+    requires = ("url", "html")
+    min_letters: Annotated[int, Field(ge=0)] = 200
+    min_script_letters: Annotated[int, Field(ge=0)] = 25
+    min_score: Annotated[float, Field(gt=0, le=1)] = 0.1
+
+
 class Extract(StageOptions):
     """Main text of HTML pages. Records that came with text pass through."""
 
@@ -124,13 +135,15 @@ class Extract(StageOptions):
 
 
 class Identify(StageOptions):
-    """Language and script of the text. `model`: lid176, glotlid, or the path of a fastText file for its labels' table."""
+    """Language and script of the text. `model`: whose labels; `path`: its fastText file, where it is not the usual one;
+    `sample`: how much of a long text the model looks at (null: all of it)."""
 
-    libraries = ("fasttext-predict",)
+    version = 2
     requires = ("text",)
     provides = ("language", "language_script", "language_score", "top_langs")
     model: Literal["lid176", "glotlid"] = "lid176"
     path: str | None = None
+    sample: Bytes | None = 8 * 2**10
 
 
 class Signals(StageOptions):
@@ -201,6 +214,7 @@ class Write(StageOptions):
 STAGES: dict[str, type[StageOptions]] = {
     "read": Read,
     "url_filter": UrlFilter,
+    "language_gate": LanguageGate,
     "extract": Extract,
     "identify": Identify,
     "signals": Signals,

@@ -20,7 +20,7 @@ _HAN, _HIRAGANA, _KATAKANA, _JAPANESE = "Hani", "Hira", "Kana", "Jpan"
 
 def scripts(texts: pa.LargeStringArray) -> pa.StringArray:
     """Script of each text: string[n]; null for a null and for a text without letters."""
-    table, codes = _table()
+    table, codes = script_table()
     _, offsets, data = texts.buffers()
     starts = np.frombuffer(offsets, np.int64, len(texts) + 1, 8 * texts.offset)
     letters = np.frombuffer(data if data is not None else b"", np.uint8)
@@ -38,8 +38,13 @@ def script_of(text: str) -> str | None:
     return found
 
 
+def letters_of(script: str) -> tuple[str, ...]:
+    """The scripts of the letters that a text in `script` consists of: Han and kana for Jpan, else itself."""
+    return (_HAN, _HIRAGANA, _KATAKANA) if script == _JAPANESE else (script,)
+
+
 @lru_cache
-def _table() -> tuple[np.ndarray, list[str]]:
+def script_table() -> tuple[np.ndarray, list[str]]:
     """Number of each code point's script, int16 (-1: no letter), up to the last letter; the scripts' codes."""
     lines = (files("corpusforge.text") / "scripts.tsv").read_text(encoding="ascii").splitlines()
     ranges = [(int(first, 16), int(last, 16), script) for first, last, script in map(str.split, lines)]
