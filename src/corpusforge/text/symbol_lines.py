@@ -4,6 +4,7 @@ Follows datatrove 0.10.1, symbol_lines_remover.py, as FineWeb2 uses it: symbol "
 """
 
 import re
+from collections.abc import Iterator
 
 from corpusforge.text.edits import Edit
 
@@ -42,14 +43,20 @@ def symbol_line_edits(text: str) -> list[Edit]:
         position = found.end()
     if pending:
         _add(edits, text, *pending, "")
-    return edits
+    return list(_joined(edits))
 
 
 def _add(edits: list[Edit], text: str, start: int, end: int, replacement: str) -> None:
-    """Add an edit unless it changes nothing; join it to one that it touches."""
-    if text[start:end] == replacement:
-        return
-    if edits and edits[-1][1] == start:
-        start, replacement = edits[-1][0], edits[-1][2] + replacement
-        del edits[-1]
-    edits.append((start, end, replacement))
+    """Add an edit unless it changes nothing."""
+    if text[start:end] != replacement:
+        edits.append((start, end, replacement))
+
+
+def _joined(edits: list[Edit]) -> Iterator[Edit]:
+    """Edits that touch made one, in time linear in their number."""
+    first = 0
+    for index in range(1, len(edits) + 1):
+        if index == len(edits) or edits[index][0] != edits[index - 1][1]:
+            run = edits[first:index]
+            yield run[0][0], run[-1][1], "".join(replacement for _, _, replacement in run)
+            first = index
