@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks import chart, page, store, table
 from benchmarks.cases import extraction, growth, text, urls, whole_job
+from benchmarks.figures import Result
 from benchmarks.machine import machine
 from benchmarks.measure import measure
 from benchmarks.protocol import Case
@@ -35,25 +36,38 @@ def main() -> None:
     else:
         with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
             sources = Sources(arguments.data or default_folder(), Path(scratch), arguments.quick, arguments.pages)
-            if sources.folder is None:
-                print("no real data (--data): made text", file=sys.stderr)
-            began = time.monotonic()
-            where = machine()
-            results = list(measure(list(_cases(sources, arguments.only)), arguments.repetitions))
-            facts = {
-                "quick": arguments.quick,
-                "data": "real" if sources.folder else "made",
-                "repetitions": arguments.repetitions,
-                "minutes": round((time.monotonic() - began) / 60, 1),
-                "machine": where,
-            }
-        store.save(arguments.json, results, facts)
+            results, facts = _measured(sources, arguments)
     print("\n".join(table.lines(results)))
     print(f"\n{page.provenance(facts)}")
     if arguments.write:
         arguments.write.write_text(page.page(results, facts), encoding="utf-8")
     if arguments.svg:
         arguments.svg.write_text(chart.chart(results, facts), encoding="utf-8")
+
+
+def _measured(sources: Sources, arguments: argparse.Namespace) -> tuple[list[Result], dict[str, Any]]:
+    """Results, and how and where they were measured; written after each row, so that an interrupted run has some."""
+    if sources.folder is None:
+        print("no real data (--data): made text", file=sys.stderr)
+    cases = list(_cases(sources, arguments.only))
+    if not cases:
+        sys.exit(
+            f"--only {' '.join(arguments.only)}: no row has that in its name; docs/guides/benchmarks.md lists them"
+        )
+    began = time.monotonic()
+    facts: dict[str, Any] = {
+        "quick": arguments.quick,
+        "data": "real" if sources.folder else "made",
+        "repetitions": arguments.repetitions,
+        "minutes": 0.0,
+        "machine": machine(),
+    }
+    results: list[Result] = []
+    for result in measure(cases, arguments.repetitions):
+        results.append(result)
+        facts["minutes"] = round((time.monotonic() - began) / 60, 1)
+        store.save(arguments.json, results, facts)
+    return results, facts
 
 
 def _arguments() -> argparse.Namespace:

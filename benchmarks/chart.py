@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.figures import Result
 
 ROWS = ("filters + signature", "per-language pass", "WARC to kept,")  # names that begin so
-LABEL, PLOT, VALUE, LINE, TOP, BOTTOM = 270, 420, 110, 24, 46, 40
+LABEL, PLOT, VALUE, LINE, TOP, BOTTOM = 360, 420, 70, 24, 46, 40
 _STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#1f2328}.dim{fill:#59636e;font-size:11px}.bar{fill:#2f6f9f}"
     ".grid{stroke:#d0d7de}.range{stroke:#1f2328;stroke-width:1.5}.target{stroke:#cf222e;stroke-width:2}"
@@ -21,7 +21,8 @@ _STYLE = (
 
 def chart(results: Sequence[Result], facts: dict[str, Any], peer: str = "datatrove") -> str:
     """An SVG document: one bar per row of ROWS that has a ratio against the peer."""
-    shown = [one for one in results if one.name.startswith(ROWS) and peer in one.ratios and one.group != "growth"]
+    with_peer = [one for one in results if peer in one.ratios]
+    shown = [one for start in ROWS for one in with_peer if one.name.startswith(start)]
     axis = _Axis([one.ratios[peer].high for one in shown] + [one.target or 1 for one in shown])
     height = TOP + LINE * len(shown) + BOTTOM
     width = LABEL + PLOT + VALUE

@@ -29,6 +29,8 @@ def page(results: Sequence[Result], facts: dict[str, Any]) -> str:
         "# Measured against the peers",
         "Written by `python -m benchmarks --write docs/reference/benchmarks.md`. " + provenance(facts),
         RULES.format(count=facts["repetitions"]),
+        "## In short",
+        "\n".join(table.short_lines(results)),
     ]
     for group, title in TITLES.items():
         rows = [result for result in results if result.group == group]

@@ -75,10 +75,20 @@ class Sources:
         return Documents(chosen, code, source=source)
 
     def pages(self, count: int) -> Documents:
-        """Pages as a run decodes them, in seeded order."""
+        """Pages as a run decodes them, in seeded order: those with gold text where `benchmarks.gold_pages` has them."""
         if self.folder is None:
             pages = [made_page(text) for text in made_texts("eng_Latn", 10_000 * count)][:count]
             return Documents(pages, unit="HTML", source=MADE)
+        try:
+            from benchmarks.gold_pages import read_pages
+        except ImportError:
+            pass
+        else:
+            gold = [page for page in read_pages(self.folder / "data") if page.is_test and page.gold]
+            random.Random("pages").shuffle(gold)
+            source = "pages with gold text, of sites not trained on"
+            held = [page.gold for page in gold[:count]]
+            return Documents([page.html for page in gold[:count]], unit="HTML", source=source, gold=held)
         from corpusforge.io.charset import decode
 
         payloads = [payload for _, payload in self.responses(PAGES[0])]

@@ -7,6 +7,15 @@ from typing import Any
 
 from benchmarks.figures import Ratio, Result, SideFigures
 
+SHORT_HEADER = ("what", "peer", "ratio (range)", "target", "ours", "peer's")
+SHORT = (
+    "filters + signature",
+    "signature, English",
+    "per-language pass, English",
+    "URL",
+    "extraction",
+    "WARC to kept,",
+)
 HEADER = ("what", "peer", "ratio (range)", "target", "ours", "peer's", "memory, MiB", "words, kept")
 
 
@@ -14,6 +23,18 @@ def lines(results: Iterable[Result]) -> list[str]:
     """The table: one line per row and peer."""
     rows = [row for result in results for row in _rows(result)]
     return [_line(HEADER), _line(["---"] * len(HEADER)), *map(_line, rows)]
+
+
+def short_lines(results: Sequence[Result]) -> list[str]:
+    """The table of the README: rows whose name begins as in SHORT and that have a peer, without memory and counts."""
+    rows = [
+        row[: len(SHORT_HEADER)]
+        for start in SHORT
+        for result in results
+        if result.name.startswith(start) and len(result.sides) > 1
+        for row in _rows(result)
+    ]
+    return [_line(SHORT_HEADER), _line(["---"] * len(SHORT_HEADER)), *map(_line, rows)]
 
 
 def _rows(result: Result) -> list[Sequence[str]]:

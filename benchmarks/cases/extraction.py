@@ -82,14 +82,14 @@ class Ours(Extraction):
 
 
 class Datatrove(Extraction):
-    """Its block, with its sandbox: favour_precision, and 10 s a page instead of 1 s, so that none is lost."""
+    """Its block, with its sandbox: favour_precision, and 60 s a page instead of 1 s, so that none is lost."""
 
     def __init__(self, documents: Documents) -> None:
         from datatrove.data import Document
         from datatrove.pipeline.extractors import Trafilatura as Block
         from datatrove.utils.logging import logger
 
-        block = Block(favour_precision=True, timeout=10)
+        block = Block(favour_precision=True, timeout=60)
         for page in documents.items[:3]:
             block.extract(page)  # its child is forked, and has what this process has loaded
         logger.remove()

@@ -15,6 +15,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from pyarrow.parquet import ParquetFile
+
 from benchmarks.cases.extraction import engines
 from benchmarks.clock import run_tree
 from benchmarks.protocol import OURS, Case, Documents, Row
@@ -97,7 +99,7 @@ class Job:
         self._said = self._run("pages")
 
     def _run(self, source: str) -> str:
-        out = self._folder / f"out-{self.name}"
+        out = self._folder / f"{source}-{self.name}"
         shutil.rmtree(out, ignore_errors=True)
         paths = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
@@ -109,12 +111,25 @@ class Job:
         raise NotImplementedError
 
     def counts(self) -> dict[str, float]:
-        """Documents kept."""
-        return {"kept": json.loads(self._said.strip().splitlines()[-1])["kept"]}
+        """Documents kept, and how many of them the other side keeps too."""
+        urls = self.kept_urls()
+        other = Datatrove if isinstance(self, Ours) else Ours
+        return {"kept": len(urls), "by both": len(urls & other.urls(self._folder / f"pages-{other.name}"))}
+
+    def kept_urls(self) -> set[str]:
+        """URLs of the documents in the output."""
+        return self.urls(self._folder / f"pages-{self.name}")
+
+    @staticmethod
+    def urls(out: Path) -> set[str]:
+        """URLs of the documents in the output of such a command; none where there is no output."""
+        raise NotImplementedError
 
 
 class Ours(Job):
     """`corpusforge run fineweb2-style` with one worker, and options."""
+
+    name = "ours"
 
     def __init__(self, options: tuple[str, ...], documents: Documents) -> None:
         self._options = options
@@ -126,9 +141,14 @@ class Ours(Job):
         return ["corpusforge", "run", "fineweb2-style", *given, "--workers", "1", "--json", *self._options]
 
     def counts(self) -> dict[str, float]:
-        """Documents kept, and those that only we end as near-duplicates."""
-        fates = json.loads(self._said)["fates"]
-        return {"kept": fates.get("kept", 0), "duplicates": fates.get("duplicate", 0)}
+        """As of every job, and the near-duplicates, which only we drop."""
+        return super().counts() | {"duplicates": json.loads(self._said)["fates"].get("duplicate", 0)}
+
+    @staticmethod
+    def urls(out: Path) -> set[str]:
+        """See `Job`."""
+        files = sorted((out / "data").glob("*/*.parquet"))
+        return {url for path in files for url in ParquetFile(path).read(["url"])["url"].to_pylist()}
 
 
 class Datatrove(Job):
@@ -143,3 +163,9 @@ class Datatrove(Job):
 
     def _command(self, source: Path, out: Path) -> list[str]:
         return ["benchmarks.peers.datatrove_job", str(source), str(out), self._wanted]
+
+    @staticmethod
+    def urls(out: Path) -> set[str]:
+        """See `Job`."""
+        files = sorted((out / "kept").glob("*.parquet"))
+        return {one["url"] for path in files for one in ParquetFile(path).read(["metadata"])["metadata"].to_pylist()}

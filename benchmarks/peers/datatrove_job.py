@@ -6,8 +6,8 @@ FineWeb2's chain of blocks and settings: WarcReader, URLFilter, Trafilatura(favo
 score of the language, MinHash signature, three filters, FTFY, PII, SymbolLines, Parquet. Where we make it cheaper for
 datatrove than its published script: signatures, filters and formatters of all languages run in the same pass, without the
 intermediate JSONL files and a start per language and stage; stages 2 to 4 of MinHash are left out; languages whose
-tokenizer is not installed pass unjudged. `timeout` of extraction is 10 s instead of 1 s, since on a busy machine its
-child does not start within one and pages are lost.
+tokenizer is not installed pass unjudged. A page may take 60 s, as with us, instead of 1 s: on a busy machine extraction's
+child does not start within one, and pages are lost.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def main(source: str, out: str, wanted: str) -> None:
         pipeline=[
             WarcReader(source, glob_pattern="*.warc.gz"),
             url_filter(),
-            Trafilatura(favour_precision=True, timeout=10),
+            Trafilatura(favour_precision=True, timeout=60),
             language,
             LambdaFilter(sure),
             ByLanguage(codes, f"{out}/signatures"),

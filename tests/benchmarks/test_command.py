@@ -73,3 +73,9 @@ def test_fewer_than_five_repetitions_are_refused(tmp_path: Path):
     done = command("--repetitions", "3", data=tmp_path)
     assert done.returncode == 2
     assert "at least 5" in done.stderr
+
+
+def test_a_name_that_no_row_has_is_refused(tmp_path: Path):
+    done = command("--only", "filtres", data=tmp_path)
+    assert done.returncode == 1
+    assert "--only filtres: no row" in done.stderr
