@@ -1,7 +1,9 @@
 """Layers of a run: how their files are named, written and read back by slice."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import pairwise
 from typing import IO
 
@@ -146,13 +148,27 @@ def read_batches(
         yield from batches(parquet, start, rows, columns)
 
 
+@lru_cache(maxsize=8)
+def _footer(path: str, identity: tuple[int, ...]) -> pq.FileMetaData:
+    """The footer of a local file, known by its place on the disk, size and time of change.
+
+    The phases of every language read those of the same files, and in many languages they are long.
+    """
+    return pq.read_metadata(path)
+
+
 @contextmanager
 def opened(storage: Storage, path: str) -> Iterator[pq.ParquetFile]:
     """A layer file, to be read in several places. Raises UserError when it is damaged."""
     with storage.open(path) as file:
         # No reading ahead: an Arrow thread that still holds a Python buffer at exit takes the whole process down.
         try:
-            parquet = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BLOCK)
+            footer = None
+            if storage.local:
+                found = os.fstat(file.fileno())
+                identity = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+                footer = _footer(storage.path(path), identity)
+            parquet = pq.ParquetFile(file, metadata=footer, pre_buffer=False, buffer_size=_BLOCK)
         except pa.ArrowInvalid:
             raise UserError(
                 f"{storage.join(path)}: not readable as Parquet; delete it and run the recipe again to make it anew"

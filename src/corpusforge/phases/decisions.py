@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpusforge import documents
 from corpusforge.hashing import canonical
@@ -23,7 +25,7 @@ from corpusforge.settings import Settings
 
 DOCUMENT_SIGNALS = ["key", "language_score"]
 BATCH_ROWS = 50_000  # rows judged at once; of many small inputs each piece has only a few
-FATE_OF_FAILURE = {SIGNALS: "stage_error/signals", SIGNATURE: "stage_error/signature"}
+FATE_OF_FAILURE = ("stage_error/signals", "stage_error/signature")
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,14 @@ def _signals(storage: Storage, pieces: list[Piece], clusters: pl.DataFrame | Non
         return pa.concat_tables([piece.read(storage, layer, columns) for piece in pieces])
 
     columns, statistics = read("documents", DOCUMENT_SIGNALS), read(SIGNALS)
-    units = pl.Series("unit", [piece.unit for piece in pieces for _ in range(piece.rows)], dtype=pl.String)
-    failed = [read(layer, [STAGE_ERROR])[STAGE_ERROR] for layer in FATE_OF_FAILURE if pieces[0].has(layer)]
+    names = pl.Series("unit", [piece.unit for piece in pieces], dtype=pl.String)
+    units = names.gather(np.repeat(np.arange(len(pieces)), [piece.rows for piece in pieces]))
+    failed = [statistics.column(STAGE_ERROR)]
+    if pieces[0].has(SIGNATURE):
+        failed.append(read(SIGNATURE, [STAGE_ERROR]).column(STAGE_ERROR))
     fates = [
-        pl.when(pl.Series(column.to_pylist(), dtype=pl.String).is_not_null()).then(pl.lit(fate))
-        for column, fate in zip(failed, FATE_OF_FAILURE.values(), strict=False)
+        pl.when(pl.Series(pc.is_valid(column))).then(pl.lit(fate))
+        for column, fate in zip(failed, FATE_OF_FAILURE, strict=False)
     ]
     frame = pl.concat([pl.DataFrame(columns), pl.DataFrame(statistics.drop_columns([STAGE_ERROR]))], how="horizontal")
     frame = frame.with_columns(pl.coalesce(fates).alias(STAGE_ERROR))
