@@ -11,15 +11,18 @@ words and all n-grams about one in 10^7. Equality is decided by the hash alone; 
 only make itself look repetitive.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
+
+from corpusforge.text.memory import address, load8, load64
 
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C17)
 INVERSE = np.uint64(pow(0x9E3779B97F4A7C17, -1, 2**64))
 ONE = np.uint64(1)
 ZERO = np.uint64(0)
+BLOCK = 64  # bytes whose powers of M are read from a table
 
 
 def _byte_codes() -> np.ndarray:
@@ -33,28 +36,40 @@ def _byte_codes() -> np.ndarray:
     return np.array(codes, np.uint64)
 
 
+def _powers(base: np.uint64) -> np.ndarray:
+    return np.array([pow(int(base), i, 2**64) for i in range(BLOCK + 1)], np.uint64)
+
+
 BYTE_CODES = _byte_codes()
+POWERS, INVERSES = _powers(MULTIPLIER), _powers(INVERSE)  # uint64[BLOCK + 1]
 
 
 @njit(cache=True, nogil=True)
-def fingerprint(data: np.ndarray, start: int, end: int) -> np.uint64:
+def fingerprint(data: Any, start: int, end: int) -> np.uint64:
     """The hash of `data[start:end]`; 0 for no bytes."""
-    value, power = ZERO, ONE
-    for i in range(start, end):
-        value += BYTE_CODES[data[i]] * power
-        power *= MULTIPLIER
-    return value
+    return fingerprint_and_powers(data, start, end)[0]
 
 
 @njit(cache=True, nogil=True)
-def fingerprint_and_powers(data: np.ndarray, start: int, end: int) -> tuple[np.uint64, np.uint64, np.uint64]:
-    """The hash of `data[start:end]`, M^(end - start) and the inverse of that power."""
+def fingerprint_and_powers(data: Any, start: int, end: int) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """The hash of `data[start:end]` (an array or its address), M^(end - start) and the inverse of that power."""
+    codes, powers, inverses = address(BYTE_CODES), address(POWERS), address(INVERSES)
     value, power, inverse = ZERO, ONE, ONE
-    for i in range(start, end):
-        value += BYTE_CODES[data[i]] * power
-        power *= MULTIPLIER
-        inverse *= INVERSE
-    return value, power, inverse
+    while end - start > BLOCK:
+        value += power * _block(data, start, BLOCK, codes, powers)
+        power *= load64(powers, 8 * BLOCK)
+        inverse *= load64(inverses, 8 * BLOCK)
+        start += BLOCK
+    value += power * _block(data, start, end - start, codes, powers)
+    return value, power * load64(powers, 8 * (end - start)), inverse * load64(inverses, 8 * (end - start))
+
+
+@njit(cache=True, nogil=True)
+def _block(data: Any, start: int, size: int, codes: int, powers: int) -> np.uint64:
+    value = ZERO
+    for i in range(size):
+        value += load64(codes, 8 * load8(data, start + i)) * load64(powers, 8 * i)
+    return value
 
 
 class Table(NamedTuple):

@@ -39,14 +39,16 @@ def _reader(bits: int) -> Any:
 
 
 def _writer(bits: int) -> Any:
+    number = types.uint64 if bits == 64 else types.intp
+
     def store(typing_context: Any, data: Any, at: Any, value: Any) -> Any:
         def generated(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            array, place, number = arguments
-            kept = builder.trunc(number, ir.IntType(bits))
+            array, place, value = arguments
+            kept = value if bits == 64 else builder.trunc(value, ir.IntType(bits))
             builder.store(kept, _place(context, builder, signature.args[0], array, place, bits)).align = 1
             return context.get_dummy_value()
 
-        return types.void(data, types.intp, types.intp), generated
+        return types.void(data, types.intp, number), generated
 
     return intrinsic(store)
 
@@ -56,6 +58,7 @@ load32 = _reader(32)  # int64
 load64 = _reader(64)  # uint64
 store8 = _writer(8)  # the low byte of an int64
 store32 = _writer(32)
+store64 = _writer(64)  # a uint64
 
 
 @intrinsic
