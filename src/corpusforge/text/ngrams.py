@@ -74,7 +74,7 @@ def _count(
         raise ValueError("a text of 2^31 bytes is too long to count its n-grams")
     joined, edges = np.empty(longest_bytes + SLACK, np.uint8), np.empty(longest + 1, np.int32)
     wanted, ids, counts = np.empty(longest, np.int32), np.empty(longest, np.int32), np.empty(longest, np.int32)
-    table = np.empty(table_mask(longest) + 1, np.uint64)
+    table, keys = np.empty(table_mask(longest) + 1, np.uint64), np.empty(longest, np.uint64)
     for row in range(len(row_offsets) - 1):
         first = row_offsets[row]
         n_words = row_offsets[row + 1] - first
@@ -88,14 +88,15 @@ def _count(
                 top[k, row] = -1
                 continue
             strings = Strings(address(joined), address(edges), n, 1)
-            most, at, table = _most_frequent(strings, n_wanted, wanted, ids, counts, table)
+            most, at, table = _most_frequent(strings, n_wanted, wanted, keys, ids, counts, table)
             start = edge(strings, at)
             top[k, row] = characters(strings.data, start, start + size_of(strings, at)) * most
             n_wanted = _met_again(n_words - n - 1, n_wanted, plain, wanted, ids, counts)
         if n_words < REPEATED[0]:
             continue
         _join(starts, ends, data, first, n_words, 0, joined, edges)
-        n_wanted, table = _candidates(address(joined), edges, n_words, REPEATED[0], counts, wanted, table)
+        strings = Strings(address(joined), address(edges), 0, 0)
+        n_wanted, table = _candidates(strings, n_words, REPEATED[0], keys, counts, wanted, table)
         if n_wanted:
             for k in range(len(REPEATED)):
                 strings = Strings(address(joined), address(edges), REPEATED[k], 0)
@@ -154,7 +155,13 @@ def _spaces(bytes8: np.uint64) -> np.uint64:
 
 @njit(cache=True, nogil=True)
 def _most_frequent(
-    strings: Strings, n_wanted: int, wanted: np.ndarray, ids: np.ndarray, counts: np.ndarray, table: np.ndarray
+    strings: Strings,
+    n_wanted: int,
+    wanted: np.ndarray,
+    keys: np.ndarray,
+    ids: np.ndarray,
+    counts: np.ndarray,
+    table: np.ndarray,
 ) -> tuple[int, int, np.ndarray]:
     """(how often the most frequent n-gram occurs, where it first does, the table); others than `wanted` occur once.
 
@@ -163,14 +170,13 @@ def _most_frequent(
     mask = table_mask(n_wanted)
     clear(address(table), mask)
     spots, distinct, most, most_at = address(table), 0, 1, 0
+    _hash(strings, 0, n_wanted, wanted, keys)
     for c in range(n_wanted):
-        i = np.int64(wanted[c])
-        size = size_of(strings, i)
+        i, key = np.int64(wanted[c]), keys[c]
         if 2 * distinct > mask:
             table = doubled(table, mask, strings, 0)
             spots, mask = address(table), 2 * mask + 1
-        key = string_hash(strings.data, edge(strings, i), size)
-        place, same = find(spots, mask, key, strings, i, size)
+        place, same = find(spots, mask, key, strings, i, size_of(strings, i))
         if same < 0:
             put(spots, place, key, i)
             distinct += 1
@@ -181,6 +187,15 @@ def _most_frequent(
         if counts[same] > most or (counts[same] == most and same < most_at):
             most, most_at = np.int64(counts[same]), same
     return most, most_at, table
+
+
+@njit(cache=True, nogil=True)
+def _hash(strings: Strings, size: int, n_wanted: int, wanted: np.ndarray, keys: np.ndarray) -> None:
+    """Write the hash of each of the wanted strings, ahead of looking them up: so none waits for another."""
+    for c in range(n_wanted):
+        word = np.int64(wanted[c])
+        bytes_ = size if strings.n == 0 else size_of(strings, word)
+        keys[c] = string_hash(strings.data, edge(strings, word), bytes_)
 
 
 @njit(cache=True, nogil=True)
@@ -201,7 +216,13 @@ def _met_again(
 
 @njit(cache=True, nogil=True)
 def _candidates(
-    joined: int, edges: np.ndarray, n_words: int, n: int, marks: np.ndarray, wanted: np.ndarray, table: np.ndarray
+    strings: Strings,
+    n_words: int,
+    n: int,
+    keys: np.ndarray,
+    marks: np.ndarray,
+    wanted: np.ndarray,
+    table: np.ndarray,
 ) -> tuple[int, np.ndarray]:
     """(number of words at which an n-gram of `n` or more words may begin that occurs again, the table).
 
@@ -209,26 +230,27 @@ def _candidates(
     begin with the same `prefix`, or both n-grams are shorter than that. Any length would do; this one is well below
     that of most n-grams, and long enough that few words have it in common.
     """
-    strings, end = Strings(joined, address(edges), 0, 0), edges[n_words]
+    end = edge(strings, n_words)
     prefix = max(12, 3 * end // n_words)
     mask = table_mask(n_words)
     clear(address(table), mask)
-    spots, distinct = address(table), 0
+    spots, distinct, number = address(table), 0, 0
     for i in range(n_words - n + 1):
-        at = edge(strings, i)
-        marks[i] = edge(strings, i + n) - at < prefix
-        if end - at < prefix:
-            continue
+        marks[i] = edge(strings, i + n) - edge(strings, i) < prefix
+        if end - edge(strings, i) >= prefix:
+            wanted[number] = i
+            number += 1
+    _hash(strings, prefix, number, wanted, keys)
+    for i in range(number):  # where there are fewer bytes than `prefix`, there are at all later words
         if 2 * distinct > mask:
             table = doubled(table, mask, strings, prefix)
             spots, mask = address(table), 2 * mask + 1
-        key = string_hash(joined, at, prefix)
-        place, same = find(spots, mask, key, strings, i, prefix)
+        place, same = find(spots, mask, keys[i], strings, i, prefix)
         if same >= 0:
             marks[same] = marks[i] = 1
-            continue
-        put(spots, place, key, i)
-        distinct += 1
+        else:
+            put(spots, place, keys[i], i)
+            distinct += 1
     number = 0
     for i in range(n_words - n + 1):
         wanted[number] = i
