@@ -133,7 +133,7 @@ def _stop_table(edges: np.ndarray, stop_bytes: np.ndarray) -> tuple[np.ndarray, 
 
 @njit(cache=True, nogil=True)
 def _same(data: int, start: int, other: np.ndarray, other_start: int, length: int) -> bool:
-    for i in range(length):
-        if load8(data, start + i) != load8(other, other_start + i):
-            return False
-    return True
+    at = 0
+    while at < length and load8(data, start + at) == load8(other, other_start + at):
+        at += 1
+    return at == length

@@ -20,7 +20,7 @@ from numba import njit
 from corpusforge.text.buffers import Utf8
 from corpusforge.text.characters import LINE_END, SPACE, TERMINAL, flags
 from corpusforge.text.decode import characters, code_point
-from corpusforge.text.fingerprint import Table, add, new_table, table_mask
+from corpusforge.text.hash_table import Table, add, new_table, table_mask
 from corpusforge.text.memory import address, load8, load64, popcount64
 from corpusforge.text.xxh64 import xxh64
 
@@ -124,7 +124,7 @@ def _newline(data: int, at: int, end: int) -> int:
         zero = load64(data, at) ^ NEWLINES
         zero = (zero - LOW_BITS) & ~zero & HIGH_BITS  # the lowest bit that is set belongs to the first newline
         if zero:
-            return at + (popcount64((zero & (~zero + ONE)) - ONE) >> 3)
+            return int(at + (popcount64((zero & (~zero + ONE)) - ONE) >> 3))
         at += 8
     while at < end and load8(data, at) != NEWLINE:
         at += 1
@@ -140,7 +140,7 @@ def _content(data: int, start: int, end: int, classes: int) -> tuple[int, int, b
         here = at
         code, at = code_point(data, at, end)
         if not load8(classes, code) & SPACE:
-            first, bullet = here, code == BULLET or code == DASH
+            first, bullet = here, code in (BULLET, DASH)
     last, terminal = end, False
     while last > first:
         begin = last - 1
@@ -217,7 +217,7 @@ def _displayed_lines(data: int, start: int, end: int, classes: int) -> np.ndarra
                 at += 1
             if not kind & SPACE:
                 if content_end == begin:
-                    bullet = code == BULLET or code == DASH
+                    bullet = code in (BULLET, DASH)
                     begin = here
                 content_end = at
         lines += 1

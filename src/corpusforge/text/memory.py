@@ -29,7 +29,7 @@ def _reader(bits: int) -> Any:
 
     def load(typing_context: Any, data: Any, at: Any) -> Any:
         def generated(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            value = builder.load(_place(context, builder, signature.args[0], *arguments, bits))
+            value = builder.load(_place(context, builder, signature.args[0], arguments[0], arguments[1], bits))
             value.align = 1
             return value if bits == 64 else builder.zext(value, ir.IntType(64))
 
@@ -53,17 +53,7 @@ def _writer(bits: int) -> Any:
     return intrinsic(store)
 
 
-load8 = _reader(8)  # int64
-load32 = _reader(32)  # int64
-load64 = _reader(64)  # uint64
-store8 = _writer(8)  # the low byte of an int64
-store32 = _writer(32)
-store64 = _writer(64)  # a uint64
-
-
-@intrinsic
-def popcount64(typing_context: Any, value: Any) -> Any:
-    """The number of bits set in a uint64, as int64."""
+def _popcount64(typing_context: Any, value: Any) -> Any:
 
     def generated(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
@@ -71,15 +61,24 @@ def popcount64(typing_context: Any, value: Any) -> Any:
     return types.int64(types.uint64), generated
 
 
-@intrinsic
-def address(typing_context: Any, data: Any) -> Any:
-    """Where the first element of an array lies in memory, as int64."""
+def _address(typing_context: Any, data: Any) -> Any:
 
     def generated(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         pointer = context.data_model_manager[signature.args[0]].get(builder, arguments[0], "data")
         return builder.ptrtoint(pointer, ir.IntType(64))
 
     return types.intp(data), generated
+
+
+load8: Any = _reader(8)  # int64
+load32: Any = _reader(32)  # int64
+load64: Any = _reader(64)  # uint64
+store8: Any = _writer(8)  # the low byte of an int64
+store32: Any = _writer(32)
+store64: Any = _writer(64)  # a uint64
+signed: Any = np.int64  # of other integers
+popcount64: Any = intrinsic(_popcount64)  # the number of bits set in a uint64, as int64
+address: Any = intrinsic(_address)  # where the first element of an array lies in memory, as int64
 
 
 @njit(cache=True, nogil=True)

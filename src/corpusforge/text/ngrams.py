@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from corpusforge.text.decode import characters
-from corpusforge.text.memory import address, load8, load64, store8, store64
+from corpusforge.text.memory import address, load8, load64, signed, store8, store64
 from corpusforge.text.spots import (
     FREE,
     SLACK,
@@ -172,7 +172,7 @@ def _most_frequent(
     spots, distinct, most, most_at = address(table), 0, 1, 0
     _hash(strings, 0, n_wanted, wanted, keys)
     for c in range(n_wanted):
-        i, key = np.int64(wanted[c]), keys[c]
+        i, key = signed(wanted[c]), keys[c]
         if 2 * distinct > mask:
             table = doubled(table, mask, strings, 0)
             spots, mask = address(table), 2 * mask + 1
@@ -185,7 +185,7 @@ def _most_frequent(
         ids[c] = same
         counts[same] += 1
         if counts[same] > most or (counts[same] == most and same < most_at):
-            most, most_at = np.int64(counts[same]), same
+            most, most_at = signed(counts[same]), same
     return most, most_at, table
 
 
@@ -193,15 +193,13 @@ def _most_frequent(
 def _hash(strings: Strings, size: int, n_wanted: int, wanted: np.ndarray, keys: np.ndarray) -> None:
     """Write the hash of each of the wanted strings, ahead of looking them up: so none waits for another."""
     for c in range(n_wanted):
-        word = np.int64(wanted[c])
+        word = signed(wanted[c])
         bytes_ = size if strings.n == 0 else size_of(strings, word)
         keys[c] = string_hash(strings.data, edge(strings, word), bytes_)
 
 
 @njit(cache=True, nogil=True)
-def _met_again(
-    last: int, n_wanted: int, plain: bool, wanted: np.ndarray, ids: np.ndarray, counts: np.ndarray
-) -> int:
+def _met_again(last: int, n_wanted: int, plain: bool, wanted: np.ndarray, ids: np.ndarray, counts: np.ndarray) -> int:
     """Keep those of `wanted`, up to `last`, where an n-gram of one word more may be met again; returns their number."""
     kept = 0
     for c in range(n_wanted):
@@ -267,7 +265,7 @@ def _repeated(
     clear(address(table), mask)
     spots, distinct, total, free_from = address(table), 0, 0, 0
     for c in range(n_wanted):
-        i = np.int64(wanted[c])
+        i = signed(wanted[c])
         if i > n_words - strings.n:
             break
         if i < free_from:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from corpusforge.text.memory import address, load32, load64, store64
+from corpusforge.text.memory import address, load32, load64, signed, store64
 
 TAG = np.uint64(0xFFFFFF << 40)
 WORD = np.uint64(2**40 - 1)
@@ -76,7 +76,8 @@ def string_hash(data: int, at: int, size: int) -> np.uint64:
     high = load64(data, at + 8) & load64(masks, 8 * max(size - 8, 0))
     value = (value ^ low) * K1 ^ (high + K3) * K2
     value = (value ^ (value >> np.uint64(32))) * K3
-    return value ^ (value >> np.uint64(29))
+    result: np.uint64 = value ^ (value >> np.uint64(29))
+    return result
 
 
 @njit(cache=True, nogil=True)
@@ -94,11 +95,11 @@ def _equal(data: int, left: int, right: int, size: int) -> bool:
 @njit(cache=True, nogil=True, forceinline=True)
 def find(table: int, mask: int, key: np.uint64, strings: Strings, word: int, size: int) -> tuple[int, int]:
     """(place, first word) of the entry for the string from `word` on, whose hash is `key`, or (a free place, -1)."""
-    place = np.int64(key & WORD) & mask
+    place = signed(key & WORD) & mask
     entry = load64(table, 8 * place)
     while entry != FREE:
         if ((entry ^ key) & TAG) == FREE:
-            first = np.int64(entry & WORD) - 1
+            first = signed(entry & WORD) - 1
             alike = strings.n == 0 or size_of(strings, first) == size
             if alike and _equal(strings.data, edge(strings, first), edge(strings, word), size):
                 return place, first
@@ -120,9 +121,9 @@ def doubled(table: np.ndarray, mask: int, strings: Strings, size: int) -> np.nda
     for i in range(mask + 1):
         entry = load64(address(table), 8 * i)
         if entry != FREE:
-            word = np.int64(entry & WORD) - 1
+            word = signed(entry & WORD) - 1
             bytes_ = size if strings.n == 0 else size_of(strings, word)
-            place = np.int64(string_hash(strings.data, edge(strings, word), bytes_) & WORD) & (2 * mask + 1)
+            place = signed(string_hash(strings.data, edge(strings, word), bytes_) & WORD) & (2 * mask + 1)
             while load64(address(new), 8 * place) != FREE:
                 place = (place + 1) & (2 * mask + 1)
             store64(address(new), 8 * place, entry)
