@@ -13,7 +13,7 @@ from corpusforge.text.boundaries import rule_words
 from corpusforge.text.buffers import utf8
 from corpusforge.text.icu import IcuSegmenter
 from corpusforge.text.segment import UnicodeSegmenter
-from corpusforge.text.word_break import CLASS, CODE_POINTS, ICU_MAJOR, classes
+from corpusforge.text.word_break import CODE_POINTS, ICU_MAJOR, classes
 
 pytestmark = pytest.mark.skipif(icu_version_info[0] != ICU_MAJOR, reason=f"the rules are those of ICU {ICU_MAJOR}")
 

@@ -54,3 +54,8 @@ def test_symbols_are_the_published_punctuation():
 def test_newline_is_no_symbol_but_carriage_return_is():
     assert "\n" not in flagged(SYMBOL)
     assert "\r" in flagged(SYMBOL)
+
+
+def test_no_letter_is_punctuation():
+    # word_counts stops looking at a word at its first letter
+    assert not ((flags() & ALPHA != 0) & (flags() & SYMBOL != 0)).any()

@@ -1,9 +1,11 @@
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusforge.text.simplify import simplify
+from corpusforge.text.simple_characters import ACTION, LONGEST, ORDERED, SEVERAL, simple_characters
+from corpusforge.text.simplify import GROWTH, simplify
 
 
 def one(text):
@@ -50,3 +52,49 @@ CHARACTERS = st.one_of(
 def test_any_text_equals_the_published_function(text):
     published = pytest.importorskip("datatrove.utils.text").simplify_text
     assert one(text) == published(text)
+
+
+# Each context puts a character where something else decides: numbers, sigmas, spaces, marks that change places.
+CONTEXTS = [
+    "{0}",
+    "A{0}Σ",
+    "Σ{0}A",
+    "1{0}2.{0}3",
+    "a {0} b",
+    "\U0001d165{0}\u094d\u1b44\u302e{0}\u1b44",
+    "각{0}\u302f\u0301\u1b44{0}{0}",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_character_equals_the_published_function(context):
+    published = pytest.importorskip("datatrove.utils.text").simplify_text
+    codes = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    texts = ["\n".join(context.format(chr(code)) for code in codes[i : i + 500]) for i in range(0, len(codes), 500)]
+    found = simplify(pa.array(texts, pa.large_string())).to_pylist()
+    assert [text for text, simple in zip(texts, found, strict=True) if simple != published(text)] == []
+
+
+MARKS = st.sampled_from([*"\u0301\u0334\u094d\u1b44\u302e\U0001d165\U0001d16d\U0001d15e\u0cca\u0345aΣ각 "])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(MARKS, max_size=12), max_size=3))
+def test_marks_stand_in_canonical_order(texts):
+    published = pytest.importorskip("datatrove.utils.text").simplify_text
+    assert simplify(pa.array(texts, pa.large_string())).to_pylist() == list(map(published, texts))
+
+
+def test_a_long_run_of_marks_is_put_in_order():
+    # Combining classes 226 and 9, each in the order in which they came.
+    assert one("a" + "\U0001d16d\u1b44" * 50_000) == "a" + "\u1b44" * 50_000 + "\U0001d16d" * 50_000
+
+
+def test_no_character_grows_more_than_there_is_room_for():
+    simple = simple_characters()
+    for code in np.flatnonzero(np.isin(simple.actions & ACTION, (SEVERAL, ORDERED))):
+        assert simple.pool[simple.packed[code]] <= GROWTH * len(chr(code).encode()), hex(code)
+    lengths = np.array([1, 2, 3, 4])[np.searchsorted([0x80, 0x800, 0x10000], np.arange(0x110000), side="right")]
+    plain = (simple.actions & ACTION) <= LONGEST
+    assert ((simple.actions & ACTION)[plain] <= GROWTH * lengths[plain]).all()

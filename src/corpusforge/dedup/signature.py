@@ -133,9 +133,7 @@ def _sketch(
 
 
 @njit(cache=True, nogil=True)
-def _joined_in_place(
-    starts: np.ndarray, ends: np.ndarray, data: np.ndarray, first: int, last: int
-) -> tuple[bool, int]:
+def _joined_in_place(starts: np.ndarray, ends: np.ndarray, data: np.ndarray, first: int, last: int) -> tuple[bool, int]:
     """Whether the words already stand in the buffer with one space between them; bytes of each with a space after."""
     in_place, n_bytes = True, 0
     for word in range(first, last):

@@ -105,9 +105,7 @@ def _rule_words(
     starts, ends = np.empty(most, np.int64), np.empty(most, np.int64)
     words = stretches = 0
     for row in range(len(offsets) - 1):
-        words, found = _words_of(
-            address(data), offsets[row], offsets[row + 1], address(table), starts, ends, words
-        )
+        words, found = _words_of(address(data), offsets[row], offsets[row + 1], address(table), starts, ends, words)
         stretches += found
         row_offsets[row + 1] = words
     return row_offsets, starts[:words].copy(), ends[:words].copy(), stretches
@@ -257,7 +255,7 @@ def _following(data: int, at: int, end: int, table: int) -> int:
     """The class of the next character that WB4 does not skip; NEWLINE at the end of the text."""
     while at < end:
         code, at = code_point(data, at, end)
-        now = load8(table, code) & CLASS
+        now: int = load8(table, code) & CLASS
         if not _skipped(now):
             return now
     return NEWLINE

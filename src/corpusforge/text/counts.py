@@ -9,8 +9,8 @@ from numba import njit
 
 from corpusforge.text.buffers import Utf8, frozen
 from corpusforge.text.characters import ALPHA, SYMBOL, flags
-from corpusforge.text.decode import code_point
-from corpusforge.text.fingerprint import fingerprint
+from corpusforge.text.decode import characters, code_point
+from corpusforge.text.memory import address, load8, tail64
 from corpusforge.text.words import Words
 
 NEWLINE, HASH, DOT = 0x0A, 0x23, 0x2E
@@ -84,52 +84,56 @@ def _count_words(
 ) -> None:
     stop_keys, lengths = _stop_table(stop_edges, stop_bytes)
     seen = np.full(len(stop_keys), -1, np.int64)
+    text, flag, size = address(data), address(classes), len(data)
     for row in range(len(row_offsets) - 1):
         words = word_chars = alpha = stop_words = 0
         for word in range(row_offsets[row], row_offsets[row + 1]):
             start, end = starts[word], ends[word]
-            length, joined, symbol, at = 0, 0, True, start
-            while at < end:
-                code, at = code_point(data, at, end)
-                length += 1
-                joined |= classes[code]
-                symbol &= (classes[code] & SYMBOL) != 0
-            alpha += (joined & ALPHA) != 0
+            letter, symbol = _kind(text, start, end, flag)
+            alpha += letter
             if not symbol:
                 words += 1
-                word_chars += length
+                word_chars += characters(text, start, end)
             if end - start < len(lengths) and lengths[end - start]:
-                stop = _stop_word(data, start, end, stop_edges, stop_bytes, stop_keys)
-                if stop >= 0 and seen[stop] != row:
-                    seen[stop] = row
-                    stop_words += 1
+                key = tail64(text, start, min(end - start, 8), size)
+                for stop in range(len(stop_keys)):
+                    if stop_keys[stop] == key and seen[stop] != row:
+                        length = stop_edges[stop + 1] - stop_edges[stop]
+                        if length == end - start and _same(text, start, stop_bytes, stop_edges[stop], length):
+                            seen[stop] = row
+                            stop_words += 1
         out[0, row], out[1, row], out[2, row], out[3, row] = words, word_chars, alpha, stop_words
 
 
 @njit(cache=True, nogil=True)
+def _kind(data: int, start: int, end: int, classes: int) -> tuple[bool, bool]:
+    """Whether a word has a letter, and whether it is a symbol. No letter is punctuation, so one settles both."""
+    letter, symbol, at = False, True, start
+    while at < end and not letter:
+        code, at = code_point(data, at, end)
+        kind = load8(classes, code)
+        letter = (kind & ALPHA) != 0
+        symbol &= (kind & SYMBOL) != 0
+    return letter, symbol
+
+
+@njit(cache=True, nogil=True)
 def _stop_table(edges: np.ndarray, stop_bytes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The fingerprint of each stop word, and which byte lengths occur."""
+    """The first eight bytes of each stop word, and which byte lengths occur."""
     longest = 0
     for stop in range(len(edges) - 1):
         longest = max(longest, edges[stop + 1] - edges[stop])
     keys, lengths = np.empty(len(edges) - 1, np.uint64), np.zeros(longest + 1, np.bool_)
     for stop in range(len(keys)):
-        keys[stop] = fingerprint(stop_bytes, edges[stop], edges[stop + 1])
-        lengths[edges[stop + 1] - edges[stop]] = True
+        length = edges[stop + 1] - edges[stop]
+        keys[stop] = tail64(stop_bytes, edges[stop], min(length, 8), len(stop_bytes))
+        lengths[length] = True
     return keys, lengths
 
 
 @njit(cache=True, nogil=True)
-def _stop_word(
-    data: np.ndarray, start: int, end: int, edges: np.ndarray, stop_bytes: np.ndarray, keys: np.ndarray
-) -> int:
-    """Which stop word these bytes are, or -1."""
-    key = fingerprint(data, start, end)
-    for stop in range(len(keys)):
-        if keys[stop] == key and edges[stop + 1] - edges[stop] == end - start:
-            same = True
-            for i in range(end - start):
-                same &= data[start + i] == stop_bytes[edges[stop] + i]
-            if same:
-                return stop
-    return -1
+def _same(data: int, start: int, other: np.ndarray, other_start: int, length: int) -> bool:
+    at = 0
+    while at < length and load8(data, start + at) == load8(other, other_start + at):
+        at += 1
+    return at == length

@@ -46,7 +46,7 @@ def with_stretches(words: RuleWords, data: np.ndarray) -> tuple[np.ndarray, np.n
     lengths, first = [np.zeros(0, np.int64)], 0
     while first < len(words.starts):
         first, text = _lines(words.starts, words.ends, data, first)
-        lengths.append(_segments(str(text, "utf-8")))
+        lengths.append(_segments(text.tobytes().decode()))
     return _with_segments(*words, data, np.concatenate(lengths), flags())
 
 

@@ -29,7 +29,7 @@ def _reader(bits: int) -> Any:
 
     def load(typing_context: Any, data: Any, at: Any) -> Any:
         def generated(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            value = builder.load(_place(context, builder, signature.args[0], *arguments, bits))
+            value = builder.load(_place(context, builder, signature.args[0], arguments[0], arguments[1], bits))
             value.align = 1
             return value if bits == 64 else builder.zext(value, ir.IntType(64))
 
@@ -39,28 +39,21 @@ def _reader(bits: int) -> Any:
 
 
 def _writer(bits: int) -> Any:
+    number = types.uint64 if bits == 64 else types.intp
+
     def store(typing_context: Any, data: Any, at: Any, value: Any) -> Any:
         def generated(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            array, place, number = arguments
-            kept = builder.trunc(number, ir.IntType(bits))
+            array, place, value = arguments
+            kept = value if bits == 64 else builder.trunc(value, ir.IntType(bits))
             builder.store(kept, _place(context, builder, signature.args[0], array, place, bits)).align = 1
             return context.get_dummy_value()
 
-        return types.void(data, types.intp, types.intp), generated
+        return types.void(data, types.intp, number), generated
 
     return intrinsic(store)
 
 
-load8 = _reader(8)  # int64
-load32 = _reader(32)  # int64
-load64 = _reader(64)  # uint64
-store8 = _writer(8)  # the low byte of an int64
-store32 = _writer(32)
-
-
-@intrinsic
-def popcount64(typing_context: Any, value: Any) -> Any:
-    """The number of bits set in a uint64, as int64."""
+def _popcount64(typing_context: Any, value: Any) -> Any:
 
     def generated(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
@@ -68,15 +61,24 @@ def popcount64(typing_context: Any, value: Any) -> Any:
     return types.int64(types.uint64), generated
 
 
-@intrinsic
-def address(typing_context: Any, data: Any) -> Any:
-    """Where the first element of an array lies in memory, as int64."""
+def _address(typing_context: Any, data: Any) -> Any:
 
     def generated(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         pointer = context.data_model_manager[signature.args[0]].get(builder, arguments[0], "data")
         return builder.ptrtoint(pointer, ir.IntType(64))
 
     return types.intp(data), generated
+
+
+load8: Any = _reader(8)  # int64
+load32: Any = _reader(32)  # int64
+load64: Any = _reader(64)  # uint64
+store8: Any = _writer(8)  # the low byte of an int64
+store32: Any = _writer(32)
+store64: Any = _writer(64)  # a uint64
+signed: Any = np.int64  # of other integers
+popcount64: Any = intrinsic(_popcount64)  # the number of bits set in a uint64, as int64
+address: Any = intrinsic(_address)  # where the first element of an array lies in memory, as int64
 
 
 @njit(cache=True, nogil=True)

@@ -140,4 +140,5 @@ def _casing() -> np.ndarray:
 
 def _ends_in_final_sigma(words: Iterable[str]) -> np.ndarray:
     lower = np.frombuffer(" ".join([*words, ""]).lower().encode("utf-32-le"), "<u4")
-    return lower[np.flatnonzero(lower == 0x20) - 1] == SIGMA_CODE + 0x1F
+    final: np.ndarray = lower[np.flatnonzero(lower == 0x20) - 1] == SIGMA_CODE + 0x1F
+    return final

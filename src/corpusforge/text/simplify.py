@@ -6,7 +6,7 @@ from numba import njit
 
 from corpusforge.text.buffers import Texts, utf8
 from corpusforge.text.decode import code_point
-from corpusforge.text.memory import load8, store8, store32
+from corpusforge.text.memory import load8, signed, store8, store32
 from corpusforge.text.simple_characters import (
     ACTION,
     CASED,
@@ -15,7 +15,6 @@ from corpusforge.text.simple_characters import (
     IGNORED,
     LONGEST,
     ORDERED,
-    SEVERAL,
     SIGMA,
     SimpleCharacters,
     simple_characters,
@@ -67,7 +66,7 @@ def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacte
         code, at = code_point(data, at, end)
         action = actions[code] & ACTION
         if action <= LONGEST:
-            store32(out, to, np.int64(packed[code]))
+            store32(out, to, signed(packed[code]))
             to += action
             after_gap = False
         elif action == GAP:
@@ -86,7 +85,7 @@ def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacte
                 store32(out, to, FINAL_SIGMA if final else SMALL_SIGMA)
                 to += 2
             else:
-                place = np.int64(packed[code])
+                place = signed(packed[code])
                 length = load8(simple.pool, place)
                 for i in range(length):
                     store8(out, to + i, load8(simple.pool, place + 2 + i))
@@ -121,7 +120,7 @@ def _cased_before(data: np.ndarray, start: int, at: int, actions: np.ndarray) ->
             at -= 1
         code, _ = code_point(data, at, len(data))
         if not actions[code] & IGNORED:
-            return (actions[code] & CASED) != 0
+            return bool(actions[code] & CASED)
     return False
 
 
@@ -131,7 +130,7 @@ def _cased_after(data: np.ndarray, at: int, end: int, actions: np.ndarray) -> bo
     while at < end:
         code, at = code_point(data, at, end)
         if not actions[code] & IGNORED:
-            return (actions[code] & CASED) != 0
+            return bool(actions[code] & CASED)
     return False
 
 
@@ -145,7 +144,7 @@ def _marks(
     """
     while at < end:
         code, following = code_point(data, at, end)
-        action, place = simple.actions[code] & ACTION, np.int64(simple.packed[code])
+        action, place = simple.actions[code] & ACTION, signed(simple.packed[code])
         if action == ORDERED and load8(simple.pool, place + 1) == 0:
             for i in range(load8(simple.pool, place)):
                 store8(out, to, load8(simple.pool, place + 2 + i))
@@ -162,7 +161,7 @@ def _marks(
             code, following = code_point(unordered, place, len(unordered))
             if simple.ranks[np.searchsorted(simple.ordered, code)] == rank:
                 for i in range(place, following):
-                    store8(out, loose, np.int64(unordered[i]))
+                    store8(out, loose, signed(unordered[i]))
                     loose += 1
             place = following
     return at, to

@@ -1,5 +1,7 @@
 """xxHash64 (Yann Collet, xxHash specification 0.1.1, seed 0) inside compiled kernels."""
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -15,8 +17,8 @@ START_4 = np.uint64(2**64 - 0x9E3779B185EBCA87)
 
 
 @njit(cache=True, nogil=True)
-def xxh64(data: np.ndarray, start: int, end: int) -> np.uint64:
-    """The hash of `data[start:end]` (uint8) with seed 0; the span must lie within `data`."""
+def xxh64(data: Any, start: int, end: int) -> np.uint64:
+    """The hash of `data[start:end]` with seed 0; `data` is uint8 or the address of it, and the span must lie within."""
     at = start
     if end - start >= 32:
         a, b, c, d = START_1, P2, np.uint64(0), START_4
