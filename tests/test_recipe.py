@@ -30,7 +30,7 @@ def written(tmp_path: Path, text: str) -> str:
 
 def test_the_published_pipeline_loads_with_its_defaults() -> None:
     recipe = load_recipe("fineweb2-style")
-    assert list(recipe.dataset.stages)[:3] == ["read", "url_filter", "extract"]
+    assert list(recipe.dataset.stages)[:4] == ["read", "url_filter", "language_gate", "extract"]
     assert recipe.dataset.options("write").shard == 512 * 2**20
     assert recipe.dataset.options("signature").bands == 14
 

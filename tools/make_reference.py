@@ -156,7 +156,7 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is None:
         return "`null`"
-    if _type(field.annotation, field.metadata) == "size":
+    if _type(field.annotation, field.metadata).startswith("size"):
         return _code(_size(value))
     return _code(
         f"[{', '.join(value)}]" if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else value

@@ -26,7 +26,8 @@ BOKMAAL = "I dag begynte hveteinnhøstingen i landsbyene, og folk er veldig glad
 
 
 def page(*blocks: str, head: str = "", lang: str = "") -> str:
-    return f"<html{lang and f' lang={lang}'}><head>{head}</head><body>{''.join(f'<p>{one}</p>' for one in blocks)}</body></html>"
+    body = "".join(f"<p>{one}</p>" for one in blocks)
+    return f"<html{lang and f' lang={lang}'}><head>{head}</head><body>{body}</body></html>"
 
 
 def gated(wanted: list[str], *pages: str | None, **options: float) -> list[dict[str, object]]:

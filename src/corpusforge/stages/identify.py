@@ -154,10 +154,10 @@ def _predicted(
     lasts[lengths == 0] = firsts[lengths == 0]
     found, scores = looked.labels, looked.scores
     if size is not None:
-        best = np.where(lasts > firsts, scores[np.minimum(firsts, len(scores) - 1)], 0) if len(scores) else scores
+        best = np.zeros(len(lengths))
+        best[lasts > firsts] = scores[firsts[lasts > firsts]]
         unsure = np.flatnonzero((lengths > size) & (best < SURE))
-        rows, starts, ends = windows(Utf8(text.offsets, text.data), sample, SAMPLE_WINDOWS, unsure)
-        again = model.predict_spans(text.data, rows, starts, ends, 0, MIN_TOP_SCORE)
+        again = model.predict_spans(text.data, *windows(text, sample, SAMPLE_WINDOWS, unsure), 0, MIN_TOP_SCORE)
         firsts[unsure], lasts[unsure] = again.offsets[:-1] + len(found), again.offsets[1:] + len(found)
         found, scores = np.concatenate([found, again.labels]), np.concatenate([scores, again.scores])
     return firsts.tolist(), lasts.tolist(), found.tolist(), scores.tolist()

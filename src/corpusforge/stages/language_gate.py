@@ -29,6 +29,7 @@ from corpusforge.text.scripts import letters_of, script_table, scripts
 from corpusforge.text.visible import Seen, look
 
 SCRIPT_SHARE = 0.2  # of a window's letters, in the script of a wanted label
+_AT_ONCE = 256  # pages, whose windows are held at a time
 _TOP = 0.01  # labels below this say nothing
 
 SCHEMA = pa.schema(
@@ -80,6 +81,10 @@ class LanguageGate:
 
     def __call__(self, pages: pa.LargeStringArray) -> pa.Table:
         """A table of SCHEMA with a row per page. Row i depends on page i only; a null goes on."""
+        parts = [self._look(pages.slice(start, _AT_ONCE)) for start in range(0, len(pages), _AT_ONCE)]
+        return pa.concat_tables([SCHEMA.empty_table(), *parts])
+
+    def _look(self, pages: pa.LargeStringArray) -> pa.Table:
         seen = look(utf8(pages), self._wanted_scripts, self._languages)
         found = self._model.predict_spans(
             seen.data, np.arange(len(seen.starts) + 1), seen.starts, seen.ends, 0, min(_TOP, self._options.min_score)

@@ -143,7 +143,7 @@ class Identify(StageOptions):
     provides = ("language", "language_script", "language_score", "top_langs")
     model: Literal["lid176", "glotlid"] = "lid176"
     path: str | None = None
-    sample: Bytes | None = 8 * 2**10
+    sample: Annotated[int, BeforeValidator(parse_bytes), Field(ge=2**10)] | None = 8 * 2**10
 
 
 class Signals(StageOptions):
