@@ -197,6 +197,7 @@ def section(found: list[Turn], pages: int, every: bool) -> list[str]:
     """Lines about one set of pages; `every` language has a row, else only those that lose a page."""
     total = summary(found)
     worst = min(found, key=lambda turn: turn.recall)
+    lost = f" The worst: {worst.code}, {worst.passed} of {worst.own}." if worst.recall < 1 else ""
     leaky = min((turn for turn in found if turn.code != ENGLISH), key=lambda turn: turn.skip)
     speed = sum(pages for _ in found) / sum(turn.seconds for turn in found)
     rows = [
@@ -215,7 +216,7 @@ def section(found: list[Turn], pages: int, every: bool) -> list[str]:
         f"{pages:,} pages; {total['languages']:.0f} languages beside English, {total['pages']:,.0f} pages of them.",
         "",
         f"- Pages identified as the wanted language that go on: **{total['pooled']:.2%}** pooled, "
-        f"**{total['mean']:.2%}** as a mean over languages. The worst: {worst.code}, {worst.passed} of {worst.own}.",
+        f"**{total['mean']:.2%}** as a mean over languages.{lost}",
     ]
     if every:
         lines.append(

@@ -86,6 +86,10 @@ def _read(file: _Cursor) -> FastTextFile:
     file.take("<f8")
     if model != _SUPERVISED:
         raise ValueError("it holds word vectors, no classifier")
+    if loss not in (HIERARCHICAL, NEGATIVE, SOFTMAX, ONE_VS_ALL):
+        raise ValueError(f"loss {loss}")
+    if bucket <= 0 and (most > 0 or word_ngrams > 1):
+        raise ValueError("it has n-grams and no room for them")
     if version == 11:
         most = 0  # as the library has it
     size, words, labels = (int(n) for n in file.take("<i4", 3))
