@@ -44,12 +44,12 @@ def _url_filter(rows: pa.Table) -> dict[str, pa.Array]:
 
 
 class _Extraction:
-    """Main text of the rows that hold HTML, extracted in a child that may hang, die or eat memory."""
+    """Main text of the rows that hold HTML."""
 
     def __init__(self, options: Extract) -> None:
         from corpusforge.stages.extract import Extractor
 
-        self._extractor = Extractor(options.watchdog_s, options.memory)
+        self._extractor = Extractor(options.watchdog_s, options.memory, options.engine, options.tables)
 
     def __call__(self, rows: pa.Table) -> dict[str, pa.Array]:
         html, texts = rows["html"].to_pylist(), rows["text"].to_pylist()

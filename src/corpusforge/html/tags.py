@@ -1,0 +1,67 @@
+"""The HTML elements that matter for main text: their numbers, what they do to the text, and a lookup by name.
+
+Classes follow the HTML standard (WHATWG, 13 The HTML syntax, and 15.3 the user agent style sheet for what is a block).
+"""
+
+import numpy as np
+
+from corpusforge.html.tables import empty_table, fnv, insert
+from corpusforge.text.buffers import frozen
+
+# Elements that begin and end a block of text. The order gives their numbers: append, never insert.
+BLOCK = (
+    "div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th pre blockquote article main "
+    "section aside nav header footer figure figcaption form fieldset legend details summary address center hgroup "
+    "menu dir listing xmp dialog search hr body html frameset"
+).split()
+# Elements whose content is no text for a reader; they are on the stack, so that their end is found.
+DROPPED = "svg noscript template select button canvas video audio datalist annotation annotation-xml rp".split()
+# Elements whose content is not markup: it ends at their own end tag.
+RAW = "script style iframe noembed noframes textarea title".split()
+# Elements without content.
+VOID = "area base br col embed img input link meta param source track wbr keygen basefont bgsound frame".split()
+INLINE = "a b strong em i u span font label code cite q abbr small sub sup time head optgroup option".split()
+
+NAMES = ["", *BLOCK, *DROPPED, *RAW, *VOID, *INLINE]
+NUMBER = {name: number for number, name in enumerate(NAMES)}
+CUSTOM = len(NAMES)  # an element with a hyphen in its name: a block whose meaning nobody knows
+COUNT = CUSTOM + 1
+
+# What the scanner does with an element.
+IS_INLINE, IS_BLOCK, IS_DROPPED, IS_RAW, IS_VOID = range(5)
+
+# Ancestors that features know of, as bits.
+KNOWN_ANCESTORS = (
+    "article main section aside nav header footer figure form ul ol li dl table td blockquote details pre figcaption "
+    "h1 h2 h3 dialog address center"
+).split()
+
+
+def _kinds() -> np.ndarray:
+    kinds = np.zeros(COUNT, np.uint8)
+    for names, kind in ((BLOCK, IS_BLOCK), (DROPPED, IS_DROPPED), (RAW, IS_RAW), (VOID, IS_VOID)):
+        for name in names:
+            kinds[NUMBER[name]] = kind
+    kinds[CUSTOM] = IS_BLOCK
+    return frozen(kinds)
+
+
+def _ancestor_bits() -> np.ndarray:
+    bits = np.zeros(COUNT, np.uint32)
+    for bit, name in enumerate(KNOWN_ANCESTORS):
+        bits[NUMBER[name]] = 1 << bit
+    bits[NUMBER["th"]] = bits[NUMBER["td"]]
+    return frozen(bits)
+
+
+def _lookup() -> tuple[np.ndarray, np.ndarray]:
+    keys, values = empty_table(512)
+    for name, number in NUMBER.items():
+        if name:
+            insert(keys, values, fnv(name.encode()), number)
+    return frozen(keys), frozen(values)
+
+
+KINDS = _kinds()
+ANCESTOR_BITS = _ancestor_bits()
+KEYS, VALUES = _lookup()
