@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from benchmarks.gold_pages import SNIPPETS, Page, read_pages, score, snippet_score
+
 from corpusforge.stages.extract import Extractor
 
 Extract = Callable[[Sequence[str]], list[str]]
@@ -157,7 +157,9 @@ def table(found: dict[str, Any]) -> str:
     """The result as text."""
     pages, difference = found["pages"], found["difference"]
     lines = [f"held-out sites: {pages['gold_held_out']} pages with gold text", ""]
-    lines.append(f"{'engine':36} {'precision':>9} {'recall':>7} {'F1':>7} {'snippet F1':>10} {'pages/s':>8} {'MB/s':>6}")
+    lines.append(
+        f"{'engine':36} {'precision':>9} {'recall':>7} {'F1':>7} {'snippet F1':>10} {'pages/s':>8} {'MB/s':>6}"
+    )
     for name, one in found["held_out"].items():
         speed = found["speed"][name]
         lines.append(

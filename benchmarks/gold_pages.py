@@ -29,7 +29,13 @@ FULL = {
     "newspaper4k": "html_extraction_small/newspaper4k",
 }
 SNIPPETS = {"trafilatura": "html_trafilatura/trafilatura_eval"}
-UNLABELLED = ("html_hplt_cc_sample/hplt_sample100", "html_extraction_small/gne_chinese")
+# Pages that nobody annotated: a crawl's, Chinese news, listings, and logins, searches and home pages.
+UNLABELLED = (
+    "html_hplt_cc_sample/hplt_sample100",
+    "html_extraction_small/gne_chinese",
+    "html_extraction_small/autopager_listing_pages",
+    "html_formasaurus/formasaurus_pages",
+)
 TEST_EVERY = 4  # sites whose hash is a multiple of it are never trained on
 
 _CANONICAL = re.compile(r"<link[^>]+rel=[\"']?canonical[\"']?[^>]*>", re.IGNORECASE)
@@ -87,14 +93,16 @@ def read_html(warc: Path) -> dict[str, str]:
 
 
 def read_unlabelled(data: Path) -> list[Page]:
-    """Pages that nobody has annotated: the HPLT sample and GNE's Chinese news."""
+    """Pages that nobody has annotated (`UNLABELLED`)."""
     found = []
     for name in UNLABELLED:
         stem = data / name
         html = read_html(stem.with_name(stem.name + ".warc.gz"))
-        for row in _rows(stem.with_name(stem.name + ".gold.jsonl.zst")):
-            if page := html.get(row["url"]):
-                found.append(Page("unlabelled", row["url"], _site(row, page), _language(row, page), page, None))
+        about = stem.with_name(stem.name + ".gold.jsonl.zst")
+        rows = {row["url"]: row for row in _rows(about)} if about.exists() else {}
+        for url, page in html.items():
+            row = rows.get(url, {"url": url})
+            found.append(Page(stem.name, url, _site(row, page), _language(row, page), page, None))
     return found
 
 

@@ -1,28 +1,22 @@
 """Attributes of a start tag: what its names say (keywords.py), and a hash of its class."""
 
 import numpy as np
-from numba import njit
 
 from corpusforge.html import keywords as k
-from corpusforge.html.tables import PRIME, SEED, fnv
+from corpusforge.html.kernel import kernel
+from corpusforge.html.tables import PRIME, SEED, hashes
 
-_CLASS, _ID, _ROLE, _HIDDEN, _STYLE, _ITEMPROP, _ARIA_HIDDEN, _TEST_ID, _COMPONENT = (
-    np.uint64(fnv(name))
-    for name in (
-        b"class", b"id", b"role", b"hidden", b"style", b"itemprop", b"aria-hidden", b"data-testid", b"data-component",
-    )  # fmt: skip
+_CLASS, _ID, _ROLE, _HIDDEN, _STYLE, _ITEMPROP, _ARIA_HIDDEN, _TEST_ID, _COMPONENT = hashes(
+    "class id role hidden style itemprop aria-hidden data-testid data-component"
 )
-_MAIN, _ARTICLE, _TRUE = (np.uint64(fnv(name)) for name in (b"main", b"article", b"true"))
-_LANDMARKS = tuple(
-    np.uint64(fnv(name))
-    for name in (
-        b"navigation", b"banner", b"contentinfo", b"complementary", b"search", b"dialog", b"menu", b"menubar",
-        b"alertdialog", b"toolbar", b"tablist", b"listbox", b"alert", b"tooltip",
-    )  # fmt: skip
+_MAIN, _ARTICLE, _TRUE = hashes("main article true")
+_LANDMARKS = hashes(
+    "navigation banner contentinfo complementary search dialog menu menubar alertdialog toolbar tablist listbox alert "
+    "tooltip"
 )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def attributes(data, at, end, looked_at, steps, found):  # type: ignore[no-untyped-def]
     """Read from after a tag's name to after its `>`: (place, groups of its names, hash of its class without digits)."""
     mask, looks = np.uint64(0), np.uint64(0)
@@ -86,7 +80,7 @@ def attributes(data, at, end, looked_at, steps, found):  # type: ignore[no-untyp
     return end, mask, looks
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _letters(data, start, stop):  # type: ignore[no-untyped-def]
     value = SEED
     for at in range(start, stop):
@@ -96,7 +90,7 @@ def _letters(data, start, stop):  # type: ignore[no-untyped-def]
     return value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _lowered(data, start, stop):  # type: ignore[no-untyped-def]
     value = SEED
     for at in range(start, stop):
@@ -108,7 +102,7 @@ def _lowered(data, start, stop):  # type: ignore[no-untyped-def]
 _NONE = np.frombuffer(b"display:none", np.uint8)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _hides(data, start, stop):  # type: ignore[no-untyped-def]
     """Whether a style holds `display:none`, in any case, with spaces anywhere."""
     matched = 0

@@ -4,8 +4,8 @@ from functools import cache
 from html.entities import html5
 
 import numpy as np
-from numba import njit
 
+from corpusforge.html.kernel import kernel
 from corpusforge.html.tables import PRIME, SEED, empty_table, find, fnv, insert
 from corpusforge.text.buffers import frozen
 
@@ -28,10 +28,8 @@ def names() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return frozen(keys), frozen(values), frozen(points)
 
 
-@njit(cache=True, nogil=True)
-def reference(
-    data: np.ndarray, at: int, end: int, keys: np.ndarray, values: np.ndarray, points: np.ndarray
-) -> tuple[int, np.uint32, np.uint32]:
+@kernel
+def reference(data, at, end, keys, values, points):  # type: ignore[no-untyped-def]
     """The reference that begins with the ampersand `data[at]`: (its end, code point, second code point or 0).
 
     Where there is none, the end is `at + 1` and the code point is the ampersand.
@@ -60,10 +58,8 @@ def reference(
     return found_end, points[found, 0], points[found, 1]
 
 
-@njit(cache=True, nogil=True)
-def _number(
-    data: np.ndarray, place: int, end: int, nothing: tuple[int, np.uint32, np.uint32]
-) -> tuple[int, np.uint32, np.uint32]:
+@kernel
+def _number(data, place, end, nothing):  # type: ignore[no-untyped-def]
     base = np.int64(10)
     if place < end and (data[place] | 32) == 120:  # 'x'
         base = np.int64(16)

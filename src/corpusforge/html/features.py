@@ -17,20 +17,25 @@ _T = tags.NUMBER
 _KINDS = ("p", "heading", "li", "cell", "pre", "blockquote", "definition", "caption", "other")
 _H1, _H6, _ARTICLE, _MAIN = _T["h1"], _T["h6"], _T["article"], _T["main"]
 
-_OWN = (
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_OWN = _words(
     "heading_level words characters word_length linked links digits uppers marks terminals commas wides breaks strong "
     "ends_sentence ends_comma starts_upper in_title images separators broken depth children good"
-).split()
-_PLACE = (
+)
+_PLACE = _words(
     "index index_ratio words_before words_before_ratio page_blocks page_words page_linked page_good_words "
     "page_good_blocks after_title after_h1 repeated good_before good_after nearest_good_before nearest_good_after "
     "page_articles article_number h1_before titles_before in_title_article since_heading last_heading longest_ratio "
     "parent_score grandparent_score"
-).split()
-_GROUP = "blocks words good_ratio linked share".split()
+)
+_GROUP = _words("blocks words good_ratio linked share")
 _GROUPS = ("element", "parent", "grandparent", "article", "shape", "window", "inner_article")
-_TOP = "in_top top_steps top_share top_words".split()
-_NEIGHBOUR = "kind words linked ends_sentence good same_shape same_parent in_title".split()
+_TOP = _words("in_top top_steps top_share top_words")
+_NEIGHBOUR = _words("kind words linked ends_sentence good same_shape same_parent in_title")
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 
 FIRST_NAMES: tuple[str, ...] = (
@@ -73,7 +78,7 @@ _KIND = _kind_of_tags()
 
 def features(page: b.Page) -> np.ndarray:
     """float32[blocks, len(NAMES)]; the columns of the second pass are zero until `second_pass` fills them."""
-    return _features(page.nodes, page.names, page.shapes, page.blocks, page.inline, page.hashes)
+    return np.asarray(_features(page.nodes, page.names, page.shapes, page.blocks, page.inline, page.hashes))
 
 
 @njit(cache=True, nogil=True)

@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from corpusforge.errors import UserError
 from corpusforge.html.features import FIRST_COUNT, NAMES
+from corpusforge.html.kernel import kernel
 from corpusforge.text.buffers import frozen
 
 MODEL = Path(__file__).with_name("blocks.model")
 _FIELDS = {"roots": "<i4", "column": "<i2", "limit": "<f4", "low": "<i4", "high": "<i4", "leaf": "<f4"}
+_AT_ONCE = 16  # blocks whose features stay in the first cache while all trees pass
 
 
 class Forest(NamedTuple):
@@ -98,22 +99,27 @@ def checksum() -> str:
     return hashlib.sha256(MODEL.read_bytes()).hexdigest()
 
 
-def probabilities(forest: Forest, features: np.ndarray) -> np.ndarray:
-    """float32[blocks]: how probably each block is main text; `features` as features.py has them."""
-    return _probabilities(features, *forest)
+def probabilities(forest: Forest, features: np.ndarray, asked: np.ndarray | None = None) -> np.ndarray:
+    """float32[blocks]: how probably each block is main text; 0 for those that `asked` (bool[blocks]) leaves out.
+
+    `features` as features.py has them. Sums are made tree by tree in double precision: equal on every machine.
+    """
+    odds = np.zeros(len(features))
+    asked = np.ones(len(features), np.bool_) if asked is None else asked
+    _add_leaves(features, asked, odds, *forest)
+    return np.where(asked, 1 / (1 + np.exp(-odds)), 0).astype(np.float32)
 
 
-@njit(cache=True, nogil=True)
-def _probabilities(features, roots, column, limit, low, high, leaf):  # type: ignore[no-untyped-def]
+@kernel
+def _add_leaves(features, asked, odds, roots, column, limit, low, high, leaf):  # type: ignore[no-untyped-def]
     count = len(features)
-    odds = np.zeros(count, np.float64)
-    for tree in range(len(roots)):
-        for block in range(count):
-            node = roots[tree]
-            while node >= 0:
-                node = low[node] if features[block, column[node]] <= limit[node] else high[node]
-            odds[block] += leaf[-1 - node]
-    found = np.empty(count, np.float32)
-    for block in range(count):
-        found[block] = 1 / (1 + np.exp(-odds[block]))
-    return found
+    for first in range(0, count, _AT_ONCE):
+        last = min(count, first + _AT_ONCE)
+        for tree in range(len(roots)):
+            for block in range(first, last):
+                if not asked[block]:
+                    continue
+                node = roots[tree]
+                while node >= 0:
+                    node = low[node] if features[block, column[node]] <= limit[node] else high[node]
+                odds[block] += leaf[-1 - node]

@@ -6,8 +6,8 @@ capital after a small letter, or the ends of the name.
 """
 
 import numpy as np
-from numba import njit
 
+from corpusforge.html.kernel import kernel
 from corpusforge.text.buffers import frozen
 
 GROUPS: dict[str, str] = {
@@ -79,7 +79,14 @@ ROLE_LANDMARK = np.uint64(1 << BIT["role_landmark"])
 ITEMPROP = np.uint64(1 << BIT["itemprop"])
 
 _PATTERNS = {name: patterns.split() for name, patterns in GROUPS.items()} | {
-    "articlebody": ["articlebody", "-article-body", "-article-content", "-entry-content", "-post-content", "-story-body"]
+    "articlebody": [
+        "articlebody",
+        "-article-body",
+        "-article-content",
+        "-entry-content",
+        "-post-content",
+        "-story-body",
+    ]
 }
 _SYMBOLS = 27  # 0: a boundary; 1-26: letters
 
@@ -120,7 +127,7 @@ def _automaton() -> tuple[np.ndarray, np.ndarray]:
 STEPS, FOUND = _automaton()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def name_mask(data: np.ndarray, start: int, end: int, steps: np.ndarray, found: np.ndarray) -> np.uint64:
     """The groups that the names in `data[start:end]` belong to, as bits."""
     mask = np.uint64(0)

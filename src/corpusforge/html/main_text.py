@@ -11,6 +11,7 @@ from corpusforge.html.forest import Model, model, probabilities
 from corpusforge.html.scan import scan
 
 Tables = Literal["markdown", "text", "drop"]
+SURELY_NOT = 0.02
 _MODES = {"markdown": r.MARKDOWN, "text": r.TEXT, "drop": r.DROP}
 
 
@@ -24,7 +25,12 @@ def main_text(html: str, tables: Tables = "markdown") -> str | None:
 
 
 def main_blocks(page: Page, by: Model) -> np.ndarray:
-    """bool[blocks]: which blocks of a page are main text."""
+    """bool[blocks]: which blocks of a page are main text.
+
+    What the first forest takes for surely none is not asked about again: two thirds of the blocks, and of what the
+    second would have kept, nothing in 3,000 real pages' 7,000 blocks.
+    """
     found = features(page)
-    second_pass(page, probabilities(by.first, found), found)
-    return np.asarray(probabilities(by.second, found) > by.threshold)
+    first = probabilities(by.first, found)
+    second_pass(page, first, found)
+    return np.asarray(probabilities(by.second, found, first >= SURELY_NOT) > by.threshold)

@@ -1,10 +1,10 @@
 """Characters into blocks: white space collapsed, line breaks kept, statistics counted on the way."""
 
 import numpy as np
-from numba import njit
 
 from corpusforge.html import blocks as b
 from corpusforge.html import characters as c
+from corpusforge.html.kernel import inlined, kernel
 from corpusforge.html.tables import PRIME
 
 # Places of the scanner's state, int64; after them the columns of the block that is being read.
@@ -33,7 +33,7 @@ _START_OF_WORD = np.int64(1469598103934665603)
 _STEP = np.int64(1099511628211)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def kind_of(code, classes):  # type: ignore[no-untyped-def]
     """Classes of a code point."""
     if code < 65536:
@@ -41,7 +41,7 @@ def kind_of(code, classes):  # type: ignore[no-untyped-def]
     return np.int64(c.WIDE) if 0x20000 <= code < 0x32000 else np.int64(c.MARK)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def put(code, kind, at, state, text, title):  # type: ignore[no-untyped-def]
     """Add a character, white space or not, that stands at byte `at` of the page to the block that is being read."""
     place = state[AT_TEXT]
@@ -130,35 +130,43 @@ def put(code, kind, at, state, text, title):  # type: ignore[no-untyped-def]
         state[AT_TEXT] = place
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def end_block(state, masks, rows, inline, hashes, text, title):  # type: ignore[no-untyped-def]
     """Finish the block that is being read, if it has text, and begin the next.
 
     `masks`: groups of the names of the inline elements so far, and of the link around them.
     """
-    place = state[AT_TEXT]
-    if place > state[ROW + b.START]:
-        end_word(state, title)
-        while place > state[ROW + b.START] and text[place - 1] <= 32:
-            place -= 1
-        state[ROW + b.END] = place
-        number = state[N_BLOCKS]
-        for column in range(b.BLOCK_COLUMNS):
-            rows[number, column] = state[ROW + column]
-        inline[number] = masks[0]
-        hashes[number] = np.uint64(state[HASH])
-        if number + 1 < len(rows):
-            state[N_BLOCKS] = number + 1
-        else:
-            state[FULL] = 1
-    for column in range(b.BLOCK_COLUMNS):
-        state[ROW + column] = 0
-    state[ROW + b.START] = state[AT_TEXT] = place
+    if state[AT_TEXT] > state[ROW + b.START]:
+        _store_block(state, masks, rows, inline, hashes, text, title)
+    state[ROW + b.LINKS] = 0
+    state[ROW + b.BROKEN] = 0
     masks[0] = masks[1]
-    state[PENDING_SPACE] = state[PENDING_BREAKS] = state[STRONG_DEPTH] = 0
+    state[PENDING_SPACE] = 0
+    state[PENDING_BREAKS] = 0
+    state[STRONG_DEPTH] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def _store_block(state, masks, rows, inline, hashes, text, title):  # type: ignore[no-untyped-def]
+    end_word(state, title)
+    place = state[AT_TEXT]
+    while place > state[ROW + b.START] and text[place - 1] <= 32:
+        place -= 1
+    state[ROW + b.END] = place
+    number = state[N_BLOCKS]
+    for column in range(b.BLOCK_COLUMNS):
+        rows[number, column] = state[ROW + column]
+        state[ROW + column] = 0
+    inline[number] = masks[0]
+    hashes[number] = np.uint64(state[HASH])
+    if number + 1 < len(rows):
+        state[N_BLOCKS] = number + 1
+    else:
+        state[FULL] = 1
+    state[ROW + b.START] = state[AT_TEXT] = place
+
+
+@kernel
 def put_title(data, at, end, title, classes):  # type: ignore[no-untyped-def]
     """Enter the words of `data[at:end]` in the table `title`; what follows its 128th word is left out."""
     word, held = _START_OF_WORD, False
@@ -181,7 +189,7 @@ def put_title(data, at, end, title, classes):  # type: ignore[no-untyped-def]
         _add(title, np.uint64(word))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def decoded(data, at, end):  # type: ignore[no-untyped-def]
     """(code point, bytes) of the character at `at` of valid UTF-8."""
     byte = np.int64(data[at])
@@ -202,7 +210,7 @@ def decoded(data, at, end):  # type: ignore[no-untyped-def]
     return code, size
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def end_word(state, title):  # type: ignore[no-untyped-def]
     """Finish the word that is being read, if one is."""
     if state[IN_WORD]:
@@ -210,7 +218,7 @@ def end_word(state, title):  # type: ignore[no-untyped-def]
         state[IN_WORD] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _has(title, key):  # type: ignore[no-untyped-def]
     place = key % np.uint64(TITLE_SLOTS)
     while title[place] != np.uint64(0):
@@ -220,7 +228,7 @@ def _has(title, key):  # type: ignore[no-untyped-def]
     return 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add(title, key):  # type: ignore[no-untyped-def]
     place = key % np.uint64(TITLE_SLOTS)
     while title[place] != np.uint64(0) and title[place] != key:

@@ -8,7 +8,6 @@ its name. 16 MB of any bytes take less than a second.
 """
 
 import numpy as np
-from numba import njit
 
 from corpusforge.html import attributes as a
 from corpusforge.html import blocks as b
@@ -17,8 +16,10 @@ from corpusforge.html import tags
 from corpusforge.html.characters import CLASSES
 from corpusforge.html.entities import names as entity_names
 from corpusforge.html.entities import reference
+from corpusforge.html.kernel import inlined, kernel
 from corpusforge.html.keywords import FOUND, STEPS
 from corpusforge.html.put import (
+    AT_TEXT,
     CURRENT,
     DROP,
     FULL,
@@ -60,36 +61,39 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 def scan(html: str) -> b.Page:
     """The blocks of a decoded page. What comes after `MAX_NODES` elements or `MAX_BLOCKS` blocks is not read."""
     data = np.frombuffer(html.encode("utf-8", "replace"), np.uint8)
-    return b.Page(
-        *_scan(data, tags.KEYS, tags.VALUES, tags.KINDS, tags.ANCESTOR_BITS, CLASSES, STEPS, FOUND, *entity_names())
-    )
-
-
-@njit(cache=True, nogil=True)
-def _scan(data, tag_keys, tag_values, kinds, ancestor_bits, classes, steps, found, entity_keys, entity_values, points):  # type: ignore[no-untyped-def]
-    end = len(data)
-    most = 2
-    for byte in data:
-        most += byte == 60
-    room = min(most, b.MAX_BLOCKS)
-    most = min(most, b.MAX_NODES)
+    tagged = html.count("<") + 2
+    room, most = min(tagged, b.MAX_BLOCKS), min(tagged, b.MAX_NODES)
     nodes = np.empty((most, b.NODE_COLUMNS), np.int32)
     names = np.empty(most, np.uint64)
     shapes = np.empty((most, 2), np.uint64)  # its own, and with two ancestors
-    rows = np.empty((room, b.BLOCK_COLUMNS), np.int32)
+    blocks = np.empty((room, b.BLOCK_COLUMNS), np.int32)
     inline = np.empty(room, np.uint64)
     hashes = np.empty(room, np.uint64)
-    text = np.empty(end + end // 2 + 64, np.uint8)
-    latest = np.full(tags.COUNT, -1, np.int32)  # the innermost open element of each name
+    text = np.empty(len(data) + len(data) // 2 + 64, np.uint8)
     state = np.zeros(STATE_SIZE, np.int64)
+    latest = np.full(tags.COUNT, -1, np.int32)  # the innermost open element of each name
     masks = np.zeros(2, np.uint64)  # names of: the inline elements of the block, the link around it
     title = np.zeros(TITLE_SLOTS, np.uint64)
-    nodes[0, :] = 0
+    nodes[0], names[0], shapes[0] = 0, 0, 0
     nodes[0, b.PARENT] = nodes[0, b.SAME] = -1
-    names[0] = 0
-    shapes[0, :] = 0
-    state[N_NODES] = 1
-    state[DROP] = -1
+    state[N_NODES], state[DROP] = 1, -1
+    _scan(
+        data, nodes, names, shapes, blocks, inline, hashes, text, state, latest, masks, title,
+        tags.KEYS, tags.VALUES, tags.KINDS, tags.ANCESTOR_BITS, CLASSES, STEPS, FOUND, *entity_names(),
+    )  # fmt: skip
+    count, filled, length = state[N_NODES], state[N_BLOCKS], state[AT_TEXT]
+    return b.Page(
+        nodes[:count], names[:count], shapes[:count, 1].copy(), blocks[:filled], inline[:filled], hashes[:filled],
+        text[:length],
+    )  # fmt: skip
+
+
+@kernel
+def _scan(  # type: ignore[no-untyped-def]
+    data, nodes, names, shapes, rows, inline, hashes, text, state, latest, masks, title,
+    tag_keys, tag_values, kinds, ancestor_bits, classes, steps, found, entity_keys, entity_values, points,
+):  # fmt: skip
+    end = len(data)
     at = 0
     while at < end and state[FULL] == 0:
         byte = data[at]
@@ -173,23 +177,27 @@ def _scan(data, tag_keys, tag_values, kinds, ancestor_bits, classes, steps, foun
                     state[STRONG_DEPTH] += 1
             continue
         _start_tag(
-            tag, kind, mask, looks, state, masks, nodes, names, shapes, rows, inline, hashes, text, title, latest, ancestor_bits
+            tag,
+            kind,
+            mask,
+            looks,
+            state,
+            masks,
+            nodes,
+            names,
+            shapes,
+            rows,
+            inline,
+            hashes,
+            text,
+            title,
+            latest,
+            ancestor_bits,
         )
     end_block(state, masks, rows, inline, hashes, text, title)
-    count, filled = state[N_NODES], state[N_BLOCKS]
-    last = rows[filled - 1, b.END] if filled else 0
-    return (
-        nodes[:count].copy(),
-        names[:count].copy(),
-        shapes[:count, 1].copy(),
-        rows[:filled].copy(),
-        inline[:filled].copy(),
-        hashes[:filled].copy(),
-        text[:last].copy(),
-    )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _start_tag(  # type: ignore[no-untyped-def]
     tag, kind, mask, looks, state, masks, nodes, names, shapes, rows, inline, hashes, text, title, latest, ancestor_bits
 ):
@@ -262,7 +270,7 @@ def _start_tag(  # type: ignore[no-untyped-def]
         state[IN_PRE] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _end_tag(tag, kind, state, masks, nodes, rows, inline, hashes, text, title, latest):  # type: ignore[no-untyped-def]
     if kind == tags.IS_INLINE:
         if tag == _A:
@@ -293,19 +301,19 @@ def _end_tag(tag, kind, state, masks, nodes, rows, inline, hashes, text, title, 
         _pop_to(latest[tag], state, nodes, latest)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _in_scope(tag, state, nodes, latest):  # type: ignore[no-untyped-def]
     """Whether an element of this name is open within the innermost cell, caption or table."""
     return latest[tag] >= 0 and latest[tag] > nodes[state[CURRENT], b.BARRIER]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _nearer(tag, limit, state, nodes, latest):  # type: ignore[no-untyped-def]
     """Whether an element of this name is in scope and inside the open element `limit`."""
     return _in_scope(tag, state, nodes, latest) and latest[tag] > limit
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pop_to(node, state, nodes, latest):  # type: ignore[no-untyped-def]
     """Close `node` and all that is open within."""
     current = state[CURRENT]
@@ -320,7 +328,7 @@ def _pop_to(node, state, nodes, latest):  # type: ignore[no-untyped-def]
     state[CURRENT] = current
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _comment(data, at, end):  # type: ignore[no-untyped-def]
     """The end of a comment, doctype or bogus comment that begins at `data[at]`."""
     if at + 3 < end and data[at + 1] == 33 and data[at + 2] == 45 and data[at + 3] == 45:
@@ -342,7 +350,7 @@ def _comment(data, at, end):  # type: ignore[no-untyped-def]
     return at + 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _raw_end(data, at, end, key):  # type: ignore[no-untyped-def]
     """Where the end tag of a raw text element begins; the end of the page where there is none."""
     while at < end:

@@ -1,7 +1,8 @@
 """Open-addressed tables from the hash of a short name to a number, for compiled kernels."""
 
 import numpy as np
-from numba import njit
+
+from corpusforge.html.kernel import kernel
 
 SEED = np.uint64(0xCBF29CE484222325)  # FNV-1a, 64 bits (Fowler, Noll, Vo)
 PRIME = np.uint64(0x100000001B3)
@@ -14,6 +15,11 @@ def fnv(name: bytes) -> int:
     for byte in name:
         value = ((value ^ byte) * int(PRIME)) & _MASK
     return value
+
+
+def hashes(names: str) -> tuple[np.uint64, ...]:
+    """FNV-1a of each of the names, which spaces separate."""
+    return tuple(np.uint64(fnv(name.encode())) for name in names.split())
 
 
 def empty_table(size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -31,8 +37,8 @@ def insert(keys: np.ndarray, values: np.ndarray, key: int, value: int) -> None:
     keys[place], values[place] = key, value
 
 
-@njit(cache=True, nogil=True)
-def find(keys: np.ndarray, values: np.ndarray, key: np.uint64) -> int:
+@kernel
+def find(keys, values, key):  # type: ignore[no-untyped-def]
     """The value of a key, or -1."""
     mask = np.uint64(len(keys) - 1)
     place = key & mask

@@ -8,33 +8,38 @@ import numpy as np
 from corpusforge.html.tables import empty_table, fnv, insert
 from corpusforge.text.buffers import frozen
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 # Elements that begin and end a block of text. The order gives their numbers: append, never insert.
-BLOCK = (
+BLOCK = _words(
     "div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th pre blockquote article main "
     "section aside nav header footer figure figcaption form fieldset legend details summary address center hgroup "
     "menu dir listing xmp dialog search hr body html frameset"
-).split()
+)
 # Elements whose content is no text for a reader; they are on the stack, so that their end is found.
-DROPPED = "svg noscript template select button canvas video audio datalist annotation annotation-xml rp".split()
+DROPPED = _words("svg noscript template select button canvas video audio datalist annotation annotation-xml rp")
 # Elements whose content is not markup: it ends at their own end tag.
-RAW = "script style iframe noembed noframes textarea title".split()
+RAW = _words("script style iframe noembed noframes textarea title")
 # Elements without content.
-VOID = "area base br col embed img input link meta param source track wbr keygen basefont bgsound frame".split()
-INLINE = "a b strong em i u span font label code cite q abbr small sub sup time head optgroup option".split()
+VOID = _words("area base br col embed img input link meta param source track wbr keygen basefont bgsound frame")
+INLINE = _words("a b strong em i u span font label code cite q abbr small sub sup time head optgroup option")
 
-NAMES = ["", *BLOCK, *DROPPED, *RAW, *VOID, *INLINE]
+NAMES = ["", *BLOCK, *DROPPED, *RAW, *VOID, *INLINE, "custom-element"]
 NUMBER = {name: number for number, name in enumerate(NAMES)}
-CUSTOM = len(NAMES)  # an element with a hyphen in its name: a block whose meaning nobody knows
-COUNT = CUSTOM + 1
+COUNT = len(NAMES)
+CUSTOM = COUNT - 1  # an element with a hyphen in its name: a block whose meaning nobody knows
 
 # What the scanner does with an element.
 IS_INLINE, IS_BLOCK, IS_DROPPED, IS_RAW, IS_VOID = range(5)
 
 # Ancestors that features know of, as bits.
-KNOWN_ANCESTORS = (
+KNOWN_ANCESTORS = _words(
     "article main section aside nav header footer figure form ul ol li dl table td blockquote details pre figcaption "
     "h1 h2 h3 dialog address center"
-).split()
+)
 
 
 def _kinds() -> np.ndarray:

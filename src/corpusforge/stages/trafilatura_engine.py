@@ -36,7 +36,7 @@ class MainText:
         settings: dict[str, Any] = {"favor_precision": True, "include_comments": False, "deduplicate": False}
         if self._tables != "text":
             return self._trafilatura.extract(html, include_tables=self._tables == "markdown", **settings)
-        found = self._trafilatura.bare_extraction(html.replace(_TAB, ""), **settings)
+        found: Any = self._trafilatura.bare_extraction(html.replace(_TAB, ""), **settings)
         return None if found is None else _with_tabs(found.body)
 
 
@@ -48,13 +48,11 @@ def _with_tabs(body: Any) -> str:
 
     for table in list(body.iter("table")):
         lines = []
-        for line_break in table.iter("lb"):
-            line_break.text = " "
         for row in table.iter("row"):
-            cells = [" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell")]
+            cells = [" ".join(" ".join(cell.itertext()).split()) for cell in row.iter("cell")]
             if any(cells):
                 lines.append(_TAB.join(cells))
-        parent, place = table.getparent(), 0
+        parent = table.getparent()
         if parent is None:
             continue
         place = parent.index(table)
