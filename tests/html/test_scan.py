@@ -138,52 +138,13 @@ def _conforming(html: str) -> list[str]:
     return text.words
 
 
+INLINE, NESTED = (
+    ["b", "i", "a", "span"],
+    ["p", "div", "ul", "li", "h1", "section", "pre", "blockquote", "dl", "dd", "x-y"],
+)
 TOKENS = [
-    *(
-        f"<{name}>"
-        for name in [
-            "p",
-            "div",
-            "ul",
-            "li",
-            "h1",
-            "h3",
-            "section",
-            "b",
-            "i",
-            "a",
-            "pre",
-            "span",
-            "blockquote",
-            "dl",
-            "dt",
-            "dd",
-            "article",
-            "x-y",
-        ]
-    ),
-    *(
-        f"</{name}>"
-        for name in [
-            "p",
-            "div",
-            "ul",
-            "li",
-            "h1",
-            "section",
-            "b",
-            "i",
-            "a",
-            "pre",
-            "span",
-            "blockquote",
-            "dl",
-            "dd",
-            "article",
-            "x-y",
-            "body",
-        ]
-    ),
+    *(f"<{name}>" for name in [*INLINE, *NESTED, "h3", "dt", "article"]),
+    *(f"</{name}>" for name in [*INLINE, *NESTED, "article", "body"]),
     *(
         "<br>",
         "<hr>",

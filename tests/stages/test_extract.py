@@ -75,7 +75,10 @@ def test_faults_of_one_page_have_a_fate_and_touch_no_other(monkeypatch: pytest.M
     assert found[1].error == "error: ValueError: broken"
 
 
-TABLE = "<table><tr><th>ਸਾਲ</th><th>ਟਨ | t</th></tr><tr><td>2023</td><td>12<br>13</td></tr><tr><td></td><td>14</td></tr></table>"
+TABLE = (
+    "<table><tr><th>ਸਾਲ</th><th>ਟਨ | t</th></tr>"
+    "<tr><td>2023</td><td>12<br>13</td></tr><tr><td></td><td>14</td></tr></table>"
+)
 # By hand; trafilatura writes Markdown tables in a way of its own, which the published pipeline keeps.
 AS_MARKDOWN = "| ਸਾਲ | ਟਨ \\| t |\n| --- | --- |\n| 2023 | 12 13 |\n|  | 14 |\n"
 AS_TRAFILATURA = "| ਸਾਲ | ਟਨ \\| t | \n|---|---|\n| 2023 | 12 13 | \n|  | 14 | \n"
