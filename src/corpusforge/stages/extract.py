@@ -2,7 +2,7 @@
 
 `trafilatura` (the published pipeline's) and `resiliparse` run in a sandbox: they may hang, die or eat memory on hostile
 pages. `blocks` runs in this process: its kernels do a bounded amount of work for each byte of a page, call no other
-library, and hold at most some 20 times the page (corpusforge/html/scan.py).
+library, and hold some ten times the page (corpusforge/html/scan.py).
 """
 
 from collections.abc import Sequence
