@@ -27,10 +27,11 @@ from benchmarks.gold_pages import FULL, SNIPPETS, Page, is_test, read_pages, rea
 from tools.gold_blocks import block_text, block_tokens, labels
 
 from corpusforge.html import blocks as b
-from corpusforge.html.features import FIRST_COUNT, NAMES, features, second_pass
+from corpusforge.html.features import FIRST_COUNT, NAMES, features
 from corpusforge.html.forest import MODEL, Forest, Model, probabilities, write_model
 from corpusforge.html.main_text import main_blocks
 from corpusforge.html.scan import scan
+from corpusforge.html.second_pass import second_pass
 
 THRESHOLD = 0.45
 SILVER_WEIGHT = 0.5

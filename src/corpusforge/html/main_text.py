@@ -6,9 +6,10 @@ import numpy as np
 
 from corpusforge.html import render as r
 from corpusforge.html.blocks import Page
-from corpusforge.html.features import features, second_pass
+from corpusforge.html.features import features
 from corpusforge.html.forest import Model, model, probabilities
 from corpusforge.html.scan import scan
+from corpusforge.html.second_pass import second_pass
 
 Tables = Literal["markdown", "text", "drop"]
 SURELY_NOT = 0.02
