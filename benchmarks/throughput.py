@@ -28,8 +28,9 @@ import xxhash
 from corpusforge.dedup.signature import Sketch
 from corpusforge.languages import load_language
 from corpusforge.stages.clean import STEPS, clean
-from corpusforge.stages.extract import Extractor, MainText
+from corpusforge.stages.extract import Extractor
 from corpusforge.stages.identify import Identifier
+from corpusforge.stages.trafilatura_engine import MainText
 from corpusforge.stages.url_filter import blocked
 from corpusforge.text.segment import segmenter
 from corpusforge.text.statistics import statistics
