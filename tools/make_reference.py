@@ -108,7 +108,9 @@ def _stages() -> Iterator[str]:
         yield f"Needs {_listed(model.requires)}; gives {_listed(model.provides)}. {barrier}".rstrip()
         if model.libraries:
             yield ""
-            yield f"Work is done again when the installed version of {_listed(model.libraries)} changes."
+            by_option = model.output_libraries is not StageOptions.output_libraries
+            which = ", if the engine is one of them or uses it," if by_option else ""
+            yield f"Work is done again when the installed version of {_listed(model.libraries)}{which} changes."
         rows = [
             (
                 _code(field.alias or key),

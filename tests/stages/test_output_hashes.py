@@ -16,7 +16,7 @@ of ours: the comparison is skipped, and says so.
 import hashlib
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,15 @@ from icu4py import icu_version
 
 from corpusforge.dedup.cluster import cluster
 from corpusforge.dedup.signature import Sketch
+from corpusforge.html.forest import checksum
 from corpusforge.languages import load_language
 from corpusforge.rules.evaluate import evaluate
 from corpusforge.rules.filter_set import FilterSet
 from corpusforge.stages.clean import clean
-from corpusforge.stages.extract import Extractor
+from corpusforge.stages.extract import Engine, Extractor
 from corpusforge.stages.identify import Identifier, labels_checksum, model_checksum
 from corpusforge.stages.language_gate import LanguageGate
-from corpusforge.stages.options import STAGES
+from corpusforge.stages.options import STAGES, Extract
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import lists_checksum, url_lists
 from corpusforge.text.segment import segmenter
@@ -96,15 +97,17 @@ def of_url_filter() -> Any:
     return blocked([*(f"https://a.example/{one}-{other}/" for one in words for other in words), "", None, "http://["])
 
 
-def of_extract() -> Any:
+def of_extract(engine: Engine = "trafilatura") -> Any:
     pages = [
         "<!DOCTYPE html><html><head><title>t</title></head><body><nav><a href='/'>home</a></nav><article>"
         + "".join(f"<p>{block}</p>" for block in text.split("\n\n"))
-        + "</article><footer>footer</footer></body></html>"
+        + "<h2>h</h2><ul><li>one</li><li>two<br>lines</li></ul><table><tr><th>a</th><td>1</td></tr><tr><th>b</th>"
+        + "<td>2 &amp; 3</td></tr></table><pre>x\n  y</pre></article><aside><ul><li><a href='/n'>next</a></li></ul></aside>"
+        + "<footer>footer</footer></body></html>"
         for texts in corpus().values()
         for text in texts
     ]
-    with Extractor() as extractor:
+    with Extractor(engine=engine) as extractor:
         return [[one.text, one.fate] for one in extractor.extract([*pages, "", "<p>"])]
 
 
@@ -162,6 +165,10 @@ def dictionaries() -> dict[str, str]:
     return {"icu": icu_version}
 
 
+def blocks_model() -> dict[str, str]:
+    return {"model": checksum()}
+
+
 def nothing() -> dict[str, str]:
     return {}
 
@@ -170,6 +177,8 @@ def nothing() -> dict[str, str]:
 OUTPUTS: dict[str, tuple[Callable[[], Any], tuple[str, ...], Callable[[], dict[str, str]]]] = {
     "url_filter": (of_url_filter, ("tldextract",), lists),
     "extract": (of_extract, ("trafilatura", "lxml"), nothing),
+    "extract/resiliparse": (partial(of_extract, "resiliparse"), ("resiliparse",), nothing),
+    "extract/blocks": (partial(of_extract, "blocks"), (), blocks_model),
     "language_gate": (of_language_gate, (), model),
     "identify": (of_identify, (), model),
     "signals": (of_signals, (), dictionaries),
@@ -186,7 +195,10 @@ def described(stage: str) -> dict[str, Any]:
     """What is stored about a stage: its version, the hash of its output, and what else that output depends on."""
     output, libraries, others = OUTPUTS[stage]
     depends = {name: version(name) for name in libraries} | others()
-    return {"version": STAGES[stage].version, "depends": depends, "sha256": _hash(output())}
+    name, _, engine = stage.partition("/")
+    options = STAGES[name]
+    of = Extract.engine_versions[engine or "trafilatura"] if options is Extract else options.version
+    return {"version": of, "depends": depends, "sha256": _hash(output())}
 
 
 def _hash(value: Any) -> str:
@@ -223,7 +235,8 @@ def stored() -> dict[str, Any]:
 
 
 def test_every_stage_has_a_hash(stored: dict[str, Any]) -> None:
-    assert stored.keys() == OUTPUTS.keys() == STAGES.keys() - NOT_HASHED
+    assert stored.keys() == OUTPUTS.keys()
+    assert {name.partition("/")[0] for name in OUTPUTS} == STAGES.keys() - NOT_HASHED
 
 
 @pytest.mark.parametrize("stage", OUTPUTS)

@@ -16,7 +16,7 @@ from corpusforge.rules.evaluate import evaluate
 from corpusforge.rules.filter_set import load_filter_set
 from corpusforge.rules.thresholds import resolve_thresholds
 from corpusforge.stages.clean import STEPS, apply_edits, clean
-from corpusforge.stages.extract import Extractor
+from corpusforge.stages.extract import Engine, Extractor
 from corpusforge.stages.identify import Identifier
 from corpusforge.stages.language_gate import LanguageGate
 from corpusforge.stages.options import LanguageGate as Options
@@ -91,7 +91,8 @@ def test_url_filter() -> None:
     assert_independent(blocked, urls, batches=(2, 7, 64))
 
 
-def test_extract(texts: list[str | None]) -> None:
+@pytest.mark.parametrize("engine", ["trafilatura", "resiliparse", "blocks"])
+def test_extract(engine: Engine, texts: list[str | None]) -> None:
     def page(text: str) -> str:
         paragraphs = "".join(f"<p>{line}</p>" for line in text.split("\n"))
         return f"<html><head><title>t</title></head><body><article>{paragraphs}</article></body></html>"
@@ -101,7 +102,7 @@ def test_extract(texts: list[str | None]) -> None:
 
     markup = ["<", "<html><body>", "<p>" * 5_000, "<table><tr><td>ਕਣਕ<td>1" * 200, "\x01<p>\x02text</p>"]
     pages = [page(text) for text in texts if text and len(text) < LONG] + [page("x" * LONG), *markup]
-    with Extractor() as extractor:
+    with Extractor(engine=engine) as extractor:
         assert sum(one.text is not None for one in stage(pages)) > 20
         assert_independent(stage, pages, batches=(1, 7))
 

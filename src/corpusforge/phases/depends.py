@@ -23,10 +23,12 @@ def _library(name: str) -> str:
 
 def stage_parts(options: StageOptions, *left_out: str) -> Parts:
     """Version, options and library versions of a stage; `left_out` options do not change its output."""
+    without_effect = {*left_out, *options.without_effect()}
+    dumped = options.model_dump(mode="json", by_alias=True)
     return {
-        "version": options.version,
-        "options": {k: v for k, v in options.model_dump(mode="json", by_alias=True).items() if k not in left_out},
-        "libraries": {name: _library(name) for name in options.libraries},
+        "version": options.output_version(),
+        "options": {name: value for name, value in dumped.items() if name not in without_effect},
+        "libraries": {name: _library(name) for name in options.output_libraries()},
     }
 
 
@@ -52,7 +54,12 @@ def documents_parts(settings: Settings, source: Input) -> Parts:
 
         parts["language_gate"] = {**stage_parts(stages["language_gate"]), "names": names_checksum()}
     if "extract" in stages:
-        parts["extract"] = stage_parts(stages["extract"], "watchdog_s")
+        extract: Any = stages["extract"]
+        parts["extract"] = stage_parts(extract)
+        if extract.engine == "blocks":
+            from corpusforge.html.forest import checksum
+
+            parts["extract"]["model"] = checksum()
     identify: Any = stages["identify"]
     parts["identify"] = {
         **stage_parts(identify, "path"),

@@ -67,12 +67,12 @@ class _Gate:
 
 
 class _Extraction:
-    """Main text of the rows that hold HTML, extracted in a child that may hang, die or eat memory."""
+    """Main text of the rows that hold HTML."""
 
     def __init__(self, options: Extract) -> None:
         from corpusforge.stages.extract import Extractor
 
-        self._extractor = Extractor(options.watchdog_s, options.memory)
+        self._extractor = Extractor(options.watchdog_s, options.memory, options.engine, options.tables)
 
     def __call__(self, rows: pa.Table) -> dict[str, pa.Array]:
         if rows["html"].null_count == rows.num_rows:

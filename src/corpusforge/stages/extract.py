@@ -1,15 +1,16 @@
-"""Main text of HTML pages, by trafilatura in precision mode, in a sandbox.
+"""Main text of HTML pages, by one of three engines.
 
-Settings are those of datatrove 0.10.1's Trafilatura block (favour precision, no comments, tables kept) with
-one exception: `deduplicate` is off. It drops paragraphs seen earlier *in the same process*, so a page's text
-would depend on which pages were extracted before it.
+`trafilatura` (the published pipeline's) and `resiliparse` run in a sandbox: they may hang, die or eat memory on hostile
+pages. `blocks` runs in this process: its kernels do a bounded amount of work for each byte of a page, call no other
+library, and hold some ten times the page (corpusforge/html/scan.py).
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Literal
 
+from corpusforge.html.main_text import Tables
 from corpusforge.stages.sandbox import Sandbox
 from corpusforge.stages.sandbox_process import Failure
 
@@ -19,7 +20,8 @@ TIMEOUT = "stage_error/timeout"
 
 WATCHDOG_S = 60.0
 MEMORY_BYTES = 2 * 2**30
-_RESET_EVERY = 1_000  # pages; trafilatura's caches hold text and are never emptied by itself
+
+Engine = Literal["trafilatura", "resiliparse", "blocks"]
 
 
 @dataclass(frozen=True)
@@ -31,45 +33,37 @@ class Extraction:
     error: str | None = None
 
 
-class MainText:
-    """The main text of decoded HTML. The same page gives the same text, whatever was extracted before it."""
-
-    def __init__(self) -> None:
-        import trafilatura
-
-        # It logs every page that it finds nothing in.
-        logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
-        self._extract = trafilatura.extract
-        self._since_reset = 0
-
-    def __call__(self, html: str) -> str | None:
-        """Text with one line per block, or None where there is none. Raises whatever the extractor raises."""
-        self._since_reset += 1
-        if self._since_reset >= _RESET_EVERY:
-            from trafilatura.meta import reset_caches
-
-            reset_caches()
-            self._since_reset = 0
-        return self._extract(html, favor_precision=True, include_comments=False, deduplicate=False)
-
-
 class Extractor:
-    """Extracts batches of pages in a child process that can be killed; a context manager."""
+    """Extracts batches of pages; a context manager."""
 
-    def __init__(self, watchdog_s: float = WATCHDOG_S, memory_bytes: int = MEMORY_BYTES) -> None:
-        """`watchdog_s`: seconds for one page; `memory_bytes`: address space beyond the loaded extractor."""
-        self._sandbox = Sandbox("corpusforge.stages.extract:MainText", watchdog_s, memory_bytes)
+    def __init__(
+        self,
+        watchdog_s: float = WATCHDOG_S,
+        memory_bytes: int = MEMORY_BYTES,
+        engine: Engine = "trafilatura",
+        tables: Tables = "markdown",
+    ) -> None:
+        """`watchdog_s`: seconds for one page; `memory_bytes`: address space beyond the loaded extractor. Both hold for
+        the engines in the sandbox."""
+        self._tables = tables
+        self._sandbox: Sandbox | None = None
+        if engine != "blocks":
+            function = f"corpusforge.stages.{engine}_engine:MainText:{tables}"
+            self._sandbox = Sandbox(function, watchdog_s, memory_bytes)
 
     def extract(self, pages: Sequence[str]) -> list[Extraction]:
         """The extraction of each page, in order.
 
         Fates: `extract_empty`, `stage_error/extract`, `stage_error/timeout`.
         """
+        if self._sandbox is None:
+            return [self._by_blocks(page) for page in pages]
         return [_extraction(answer) for answer in self._sandbox.stream(pages)]
 
     def close(self) -> None:
-        """End the child process."""
-        self._sandbox.close()
+        """End the child process, if there is one."""
+        if self._sandbox is not None:
+            self._sandbox.close()
 
     def __enter__(self) -> "Extractor":
         return self
@@ -78,6 +72,14 @@ class Extractor:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _by_blocks(self, page: str) -> Extraction:
+        from corpusforge.html.main_text import main_text
+
+        try:
+            return _extraction(main_text(page, self._tables))
+        except MemoryError as error:
+            return _extraction(Failure("memory", str(error)))
 
 
 def _extraction(answer: str | Failure | None) -> Extraction:

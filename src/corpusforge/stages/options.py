@@ -87,6 +87,18 @@ class StageOptions(Strict):
     requires: ClassVar[tuple[str, ...]] = ()
     provides: ClassVar[tuple[str, ...]] = ()
 
+    def output_version(self) -> int:
+        """`version`; a stage with several engines has one for each."""
+        return self.version
+
+    def output_libraries(self) -> tuple[str, ...]:
+        """`libraries`, of those the ones that these options use."""
+        return self.libraries
+
+    def without_effect(self) -> tuple[str, ...]:
+        """Names of options that, as they are here, do not change the output."""
+        return ()
+
 
 class Read(StageOptions):
     """How inputs become records: which fields of JSONL and Parquet rows mean what; limits of work."""
@@ -123,15 +135,38 @@ class LanguageGate(StageOptions):
 
 
 class Extract(StageOptions):
-    """Main text of HTML pages. Records that came with text pass through."""
+    """Main text of HTML pages. Records that came with text pass through. `engine`: trafilatura is the published
+    pipeline's; blocks is ours, many times as fast; resiliparse is the fastest, and keeps more that is not main text.
+    `tables`: what data tables become."""
 
-    libraries = ("trafilatura", "lxml")
+    libraries = ("trafilatura", "lxml", "resiliparse")
     requires = ("html",)
     provides = ("text",)
-    engine: Literal["trafilatura"] = "trafilatura"
+    engine: Literal["trafilatura", "resiliparse", "blocks"] = "trafilatura"
     favor: Literal["precision"] = "precision"
+    tables: Literal["markdown", "text", "drop"] = "markdown"
     watchdog_s: Annotated[float, Field(gt=0)] = 60.0
     memory: Bytes = 2 * 2**30
+
+    engine_versions: ClassVar[dict[str, int]] = {"trafilatura": 1, "resiliparse": 1, "blocks": 1}
+    engine_libraries: ClassVar[dict[str, tuple[str, ...]]] = {
+        "trafilatura": ("trafilatura", "lxml"),
+        "resiliparse": ("resiliparse",),
+        "blocks": (),
+    }
+
+    def output_version(self) -> int:
+        """Of the engine."""
+        return self.engine_versions[self.engine]
+
+    def output_libraries(self) -> tuple[str, ...]:
+        """Of the engine."""
+        return self.engine_libraries[self.engine]
+
+    def without_effect(self) -> tuple[str, ...]:
+        """Limits that the engine does not have; `tables` where it says what was done before there was the option."""
+        limits = ("watchdog_s", "memory") if self.engine == "blocks" else ("watchdog_s",)
+        return (*limits, "tables") if self.engine == "trafilatura" and self.tables == "markdown" else limits
 
 
 class Identify(StageOptions):

@@ -17,7 +17,8 @@ class Sandbox:
     """
 
     def __init__(self, function: str, timeout_s: float, memory_bytes: int, start_timeout_s: float = 120.0) -> None:
-        """`function` is `module:name` of a function `str -> str | None`, or of a class of such.
+        """`function` is `module:name` of a function `str -> str | None`, or of a class of such; what follows a
+        further colon is the class's argument.
 
         `timeout_s`: wall-clock seconds one text may take, a watchdog far above the slowest legitimate text.
         `memory_bytes`: address space that the child may take beyond what it has after loading the function.

@@ -68,9 +68,9 @@ def _message(error: BaseException) -> str:
 
 
 def _load(path: str) -> Callable[[str], str | None]:
-    module, _, name = path.partition(":")
+    module, name, *arguments = path.split(":")
     found = getattr(importlib.import_module(module), name)
-    function: Callable[[str], str | None] = found() if isinstance(found, type) else found
+    function: Callable[[str], str | None] = found(*arguments) if isinstance(found, type) else found
     return function
 
 
