@@ -146,11 +146,12 @@ def load_defaults() -> dict[str, float | None]:
 
 @pytest.fixture(scope="module")
 def runs(corpusforge: Call, tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoredRun]:
-    """The crawl in all languages, with our words and with datatrove's."""
+    """The crawl in all languages, with our words and with datatrove's; labels are those of whole texts, as datatrove's."""
+    whole = ("--set", "identify.sample=null")
     folder = tmp_path_factory.mktemp("parity")
     found = {}
     for name, extra in (("own", ()), ("reference", ("--set", "signals.segmenter=reference"))):
-        done = corpusforge("run", "fineweb2-style", "--lang", "all", "--out", folder / name, *extra)
+        done = corpusforge("run", "fineweb2-style", "--lang", "all", "--out", folder / name, *whole, *extra)
         assert done.returncode == 0, done.stderr
         found[name] = StoredRun(str(folder / name))
     return found
