@@ -20,7 +20,7 @@ import polars as pl
 import pyarrow as pa
 import zstandard
 
-from corpusforge.models.fasttext import model_path
+from corpusforge.models.model_files import model_path
 from corpusforge.stages.identify import FIRST_LOOK, FIRST_WINDOWS, SAMPLE_WINDOWS, SURE, Identifier
 from corpusforge.stages.options import Identify
 

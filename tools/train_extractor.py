@@ -28,8 +28,9 @@ from tools.gold_blocks import block_text, block_tokens, labels
 
 from corpusforge.html import blocks as b
 from corpusforge.html.features import FIRST_COUNT, NAMES, features
-from corpusforge.html.forest import MODEL, Forest, Model, probabilities, write_model
+from corpusforge.html.forest import Forest, Model, probabilities, write_model
 from corpusforge.html.main_text import main_blocks
+from corpusforge.html.model_file import MODEL
 from corpusforge.html.scan import scan
 from corpusforge.html.second_pass import second_pass
 

@@ -197,7 +197,7 @@ class FasttextModel:
         if self._model is None:
             from fasttext.FastText import _FastText
 
-            from corpusforge.models.fasttext import model_path
+            from corpusforge.models.model_files import model_path
 
             self._model = _FastText(str(model_path("lid176")))
         labels, scores = self._model.predict(text, k)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from tests.golden.conftest import Golden
 
-from corpusforge.models.fasttext import model_checksum
+from corpusforge.models.model_files import model_checksum
 from corpusforge.stages.identify import SCORE_DECIMALS, Identifier
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from corpusforge.errors import UserError
 from corpusforge.html.features import FIRST_COUNT, NAMES, features
-from corpusforge.html.forest import MODEL, Forest, model, probabilities, read_model, write_model
+from corpusforge.html.forest import Forest, model, probabilities, read_model, write_model
+from corpusforge.html.model_file import MODEL
 from corpusforge.html.scan import scan
 
 STUMP = Forest(  # x[1] <= 0.5 ? (x[0] <= 2 ? -1 : 3) : 1; then a tree that is a leaf

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from corpusforge.errors import UserError
-from corpusforge.models.fasttext import load_model, model_checksum
+from corpusforge.models.fasttext import load_model
+from corpusforge.models.model_files import model_checksum
 
 PUNJABI = "ਪੰਜਾਬ ਦੇ ਪਿੰਡਾਂ ਵਿੱਚ ਅੱਜ ਕਣਕ ਦੀ ਵਾਢੀ ਸ਼ੁਰੂ ਹੋ ਗਈ ਹੈ।"
 SHAHMUKHI = "پنجاب دے پنڈاں وچ اج کنک دی واڈھی شروع ہو گئی اے۔"

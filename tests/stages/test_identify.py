@@ -9,7 +9,8 @@ import pytest
 from corpusforge.errors import UserError
 from corpusforge.language_index import entries
 from corpusforge.models.fasttext import load_model
-from corpusforge.stages.identify import SCHEMA, Identifier, LabelMap, identify, label_map, labels_checksum
+from corpusforge.models.labels import LabelMap, label_map, labels_checksum
+from corpusforge.stages.identify import SCHEMA, Identifier, identify
 
 TEXTS = {
     "pan_Guru": "ਪੰਜਾਬ ਦੇ ਪਿੰਡਾਂ ਵਿੱਚ ਅੱਜ ਕਣਕ ਦੀ ਵਾਢੀ ਸ਼ੁਰੂ ਹੋ ਗਈ ਹੈ ਅਤੇ ਲੋਕ ਬਹੁਤ ਖ਼ੁਸ਼ ਹਨ।",

@@ -28,13 +28,15 @@ from icu4py import icu_version
 
 from corpusforge.dedup.cluster import cluster
 from corpusforge.dedup.signature import Sketch
-from corpusforge.html.forest import checksum
+from corpusforge.html.model_file import checksum
 from corpusforge.languages import load_language
+from corpusforge.models.labels import labels_checksum
+from corpusforge.models.model_files import model_checksum
 from corpusforge.rules.evaluate import evaluate
 from corpusforge.rules.filter_set import FilterSet
 from corpusforge.stages.clean import clean
 from corpusforge.stages.extract import Engine, Extractor
-from corpusforge.stages.identify import Identifier, labels_checksum, model_checksum
+from corpusforge.stages.identify import Identifier
 from corpusforge.stages.language_gate import LanguageGate
 from corpusforge.stages.options import STAGES, Extract
 from corpusforge.stages.url_filter import blocked

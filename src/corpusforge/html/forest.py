@@ -17,9 +17,9 @@ import numpy as np
 from corpusforge.errors import UserError
 from corpusforge.html.features import FIRST_COUNT, NAMES
 from corpusforge.html.kernel import kernel
+from corpusforge.html.model_file import MODEL
 from corpusforge.text.buffers import frozen
 
-MODEL = Path(__file__).with_name("blocks.model")
 _FIELDS = {"roots": "<i4", "column": "<i2", "limit": "<f4", "low": "<i4", "high": "<i4", "leaf": "<f4"}
 _AT_ONCE = 16  # blocks whose features stay in the first cache while all trees pass
 
@@ -91,12 +91,6 @@ def read_model(path: Path) -> Model:
 def model() -> Model:
     """The model that is shipped."""
     return read_model(MODEL)
-
-
-@cache
-def checksum() -> str:
-    """SHA-256 of the shipped model's file: part of the key of what was extracted with it."""
-    return hashlib.sha256(MODEL.read_bytes()).hexdigest()
 
 
 def probabilities(forest: Forest, features: np.ndarray, asked: np.ndarray | None = None) -> np.ndarray:

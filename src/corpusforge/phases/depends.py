@@ -34,7 +34,8 @@ def stage_parts(options: StageOptions, *left_out: str) -> Parts:
 
 def documents_parts(settings: Settings, source: Input) -> Parts:
     """What the records and documents of an input depend on."""
-    from corpusforge.stages.identify import labels_checksum, model_checksum
+    from corpusforge.models.labels import labels_checksum, names_checksum
+    from corpusforge.models.model_files import model_checksum
     from corpusforge.stages.url_lists import lists_checksum
 
     stages = settings.dataset.stages
@@ -50,14 +51,12 @@ def documents_parts(settings: Settings, source: Input) -> Parts:
     if "url_filter" in stages:
         parts["url_filter"] = {**stage_parts(stages["url_filter"]), "lists": lists_checksum()}
     if settings.gated:
-        from corpusforge.stages.language_gate import names_checksum
-
         parts["language_gate"] = {**stage_parts(stages["language_gate"]), "names": names_checksum()}
     if "extract" in stages:
         extract: Any = stages["extract"]
         parts["extract"] = stage_parts(extract)
         if extract.engine == "blocks":
-            from corpusforge.html.forest import checksum
+            from corpusforge.html.model_file import checksum
 
             parts["extract"]["model"] = checksum()
     identify: Any = stages["identify"]

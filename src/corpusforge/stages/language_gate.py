@@ -13,15 +13,14 @@ The page's script is judged first, labels only beside a share of letters in thei
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
-import xxhash
 
 from corpusforge.language_index import entries
 from corpusforge.models.fasttext import Found, load_model
-from corpusforge.stages.identify import SCORE_DECIMALS, label_map
+from corpusforge.models.labels import label_map
+from corpusforge.stages.identify import SCORE_DECIMALS
 from corpusforge.stages.options import LanguageGate as Options
 from corpusforge.text.buffers import utf8
 from corpusforge.text.markup import packed
@@ -51,12 +50,6 @@ def page_languages(codes: Sequence[str]) -> list[str]:
         if entry.code in codes:
             names.update(name.lower() for name in entry.other if name.isascii() and name.isalpha() and len(name) <= 3)
     return sorted(names)
-
-
-@lru_cache
-def names_checksum() -> str:
-    """XXH3-128, as hex, of the names by which pages may call the configured languages."""
-    return xxhash.xxh3_128_hexdigest("\n".join(f"{one.code} {' '.join(one.other)}" for one in entries()).encode())
 
 
 class LanguageGate:
