@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from corpusforge import api
+
 PROGRAM = """
 import sys
 from corpusforge import api
@@ -33,3 +37,13 @@ def test_the_commands_are_functions_too(small_inputs: Path, tmp_path: Path) -> N
         timeout=300,
     )
     assert done.stdout == "all of it\n", done.stderr
+
+
+@pytest.mark.parametrize(("sets", "promised"), [(["gopher_quality"], False), (["gopher_quality", "c4_quality"], True)])
+def test_a_plan_promises_statistics_of_c4_only_where_a_set_reads_them(
+    small_inputs: Path, tmp_path: Path, sets: list[str], promised: bool
+) -> None:
+    changes = {"signals.sets": sets, "decide.rules": ["duplicates", *sets]}
+    settings = api.build_settings("fineweb2-style", ("pan_Guru",), (str(small_inputs / "a.jsonl"),), changes=changes)
+    ingest = api.plan_run(settings, str(tmp_path / "out"))["phases"][0]
+    assert ("c4_sentences" in ingest["stages"]["signals"]["provides"]) is promised

@@ -26,6 +26,7 @@ from corpusforge.rules.inactive import inactive_rules
 from corpusforge.run import Listener, Summary, run
 from corpusforge.run_directory import RUN, RunDirectory
 from corpusforge.settings import Settings, build_settings
+from corpusforge.stages.options import C4_STATISTICS
 from corpusforge.verify import Verdict, verify
 from corpusforge.whatif import whatif
 from corpusforge.why import why
@@ -86,7 +87,7 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
                 "stages": {
                     name: {
                         "requires": _requires(settings, name),
-                        "provides": list(stages[name].provides),
+                        "provides": _provides(settings, name),
                         "off": _off(settings, name),
                     }
                     for name in STAGES_OF[phase]
@@ -112,6 +113,12 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
 def _off(settings: Settings, stage: str) -> str | None:
     """Why a stage of the recipe will not run, or None."""
     return "every language is wanted" if stage == "language_gate" and not settings.gated else None
+
+
+def _provides(settings: Settings, stage: str) -> list[str]:
+    """The columns that a stage will give: statistics of C4 only where they are computed."""
+    given = settings.dataset.stages[stage].provides
+    return [name for name in given if settings.c4 or name not in C4_STATISTICS]
 
 
 def _requires(settings: Settings, stage: str) -> list[str]:
