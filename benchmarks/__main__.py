@@ -32,7 +32,8 @@ def main() -> None:
     """Measure what is asked for, or read it; print, write."""
     arguments = _arguments()
     if arguments.read:
-        results, facts = store.load(arguments.read)
+        read = [store.load(path) for path in arguments.read]
+        results, facts = [result for one, _ in read for result in one], read[0][1]
     else:
         with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
             sources = Sources(arguments.data or default_folder(), Path(scratch), arguments.quick, arguments.pages)
@@ -80,7 +81,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--repetitions", type=int, default=LEAST_REPETITIONS, metavar="N")
     parser.add_argument("--pages", type=int, metavar="N", help="pages of the whole job's file (600; 100 with --quick)")
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), help="results (default: benchmarks.json)")
-    parser.add_argument("--read", type=Path, metavar="JSON", help="measure nothing: show these results")
+    parser.add_argument("--read", type=Path, nargs="+", metavar="JSON", help="measure nothing: show these results")
     parser.add_argument("--write", type=Path, metavar="MD", help="write the page of the documentation")
     parser.add_argument("--svg", type=Path, metavar="SVG", help="write the chart")
     parser.add_argument("--scratch", type=Path, metavar="DIR", help="where crawl files and runs go for a while")

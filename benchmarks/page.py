@@ -36,7 +36,10 @@ def page(results: Sequence[Result], facts: dict[str, Any]) -> str:
         rows = [result for result in results if result.group == group]
         if rows:
             parts.append(f"## {title}")
-            parts += dict.fromkeys(f"{one.name}: {one.source}." for one in rows if group == "whole job")
+            if group == "whole job":
+                parts.append(
+                    "\n".join(dict.fromkeys(f"- {one.case}, {one.documents:,} pages: {one.source}." for one in rows))
+                )
             parts.append("\n".join(table.lines(rows)))
     return "\n\n".join(parts) + "\n"
 
