@@ -11,6 +11,8 @@ repeated        only the n-grams with cells of 2 or more are looked up; and equa
                 only those have cells whose first bytes another word of the text begins with too (`_candidates`)
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -25,6 +27,14 @@ REPEATED = (5, 6, 7, 8, 9, 10)
 FULL = 255  # what a cell counts up to
 PREFIX = (8, 48)  # bytes, at least and at most; at most SLACK
 LIMIT = 2**31 - 1 - SLACK
+
+
+class Found(NamedTuple):
+    """What a walk over n-grams has found: distinct ones in the table, a count, and a word."""
+
+    distinct: int
+    total: int
+    at: int
 
 
 def ngram_chars(words: Words) -> tuple[np.ndarray, np.ndarray]:
@@ -116,6 +126,15 @@ def _cell(cells: np.ndarray, hashes: np.ndarray, c: int, mask: int) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _as_high(n_wanted: int, hashes: np.ndarray, cells: np.ndarray, least: int) -> int:
+    """How many of the wanted have cells of `least` or more."""
+    number, mask = 0, _cell_mask(n_wanted)
+    for c in range(n_wanted):
+        number += _cell(cells, hashes, c, mask) >= least
+    return number
+
+
+@njit(cache=True, nogil=True)
 def _empty(cells: np.ndarray, mask: int) -> None:
     for cell in range(mask + 1):
         store8(address(cells), cell, 0)
@@ -173,27 +192,53 @@ def _most_of(
     table: np.ndarray,
 ) -> tuple[int, int, np.ndarray]:
     """`_most_frequent` of those whose cells are at `least` that high, or (1, 0) when each occurs once."""
-    cell_mask, mask = _cell_mask(n_wanted), table_mask(n_wanted)
+    mask, c = table_mask(_as_high(n_wanted, hashes, cells, least)), 0
     clear(address(table), mask)
-    spots, distinct, most, most_at = address(table), 0, 1, 0
-    for c in range(n_wanted):
-        if _cell(cells, hashes, c, cell_mask) < least:
-            continue
-        if 2 * distinct > mask:
-            table = doubled(table, mask, joined)
-            spots, mask = address(table), 2 * mask + 1
-        i, value, count = load32(address(wanted), 4 * c), load32(address(hashes), 4 * c), 1
-        place, first = find(spots, mask, value, joined, i)
-        if first < 0:
-            put(spots, place, value, i)
-            distinct += 1
-            store32(address(counts), 4 * i, 1)
-            continue
-        count += load32(address(counts), 4 * first)
-        store32(address(counts), 4 * first, count)
-        if count > most or (count == most and first < most_at):
-            most, most_at = count, first
-    return most, most_at, table
+    found = Found(0, 1, 0)
+    while True:
+        c, found = _most_until_full(
+            joined, c, n_wanted, wanted, hashes, cells, counts, least, address(table), mask, found
+        )
+        if c == n_wanted:
+            return found.total, found.at, table
+        table, mask = doubled(table, mask, joined), 2 * mask + 1
+
+
+@njit(cache=True, nogil=True)
+def _most_until_full(
+    joined: Joined,
+    c: int,
+    n_wanted: int,
+    wanted: np.ndarray,
+    hashes: np.ndarray,
+    cells: np.ndarray,
+    counts: np.ndarray,
+    least: int,
+    table: int,
+    mask: int,
+    found: Found,
+) -> tuple[int, Found]:
+    """Count from the c-th of the wanted on until the table is half full; returns where that is, or n_wanted.
+
+    A loop of its own, since numba counts references in every round of one that replaces an array.
+    """
+    distinct, most, most_at = found
+    cell_mask = _cell_mask(n_wanted)
+    while c < n_wanted and 2 * distinct <= mask:
+        if _cell(cells, hashes, c, cell_mask) >= least:
+            i, value = load32(address(wanted), 4 * c), load32(address(hashes), 4 * c)
+            place, first = find(table, mask, value, joined, i)
+            if first < 0:
+                put(table, place, value, i)
+                distinct += 1
+                store32(address(counts), 4 * i, 1)
+            else:
+                count = load32(address(counts), 4 * first) + 1
+                store32(address(counts), 4 * first, count)
+                if count > most or (count == most and first < most_at):
+                    most, most_at = count, first
+        c += 1
+    return c, Found(distinct, most, most_at)
 
 
 @njit(cache=True, nogil=True)
@@ -258,22 +303,41 @@ def _repeated(
     total = 0
     if _tally(joined, n_wanted, wanted, hashes, cells) < 2:
         return total, table
-    cell_mask, mask = _cell_mask(n_wanted), table_mask(n_wanted)
+    mask, c = table_mask(_as_high(n_wanted, hashes, cells, 2)), 0
     clear(address(table), mask)
-    spots, distinct, free_from = address(table), 0, 0
-    for c in range(n_wanted):
+    found = Found(0, 0, 0)
+    while True:
+        c, found = _repeated_until_full(joined, c, n_wanted, wanted, hashes, cells, address(table), mask, found)
+        if c == n_wanted:
+            return found.total, table
+        table, mask = doubled(table, mask, joined), 2 * mask + 1
+
+
+@njit(cache=True, nogil=True)
+def _repeated_until_full(
+    joined: Joined,
+    c: int,
+    n_wanted: int,
+    wanted: np.ndarray,
+    hashes: np.ndarray,
+    cells: np.ndarray,
+    table: int,
+    mask: int,
+    found: Found,
+) -> tuple[int, Found]:
+    """As `_most_until_full`: go on from the c-th of the wanted; `found.at` is the word from which on n-grams count."""
+    distinct, total, free_from = found
+    cell_mask = _cell_mask(n_wanted)
+    while c < n_wanted and 2 * distinct <= mask:
         i = load32(address(wanted), 4 * c)
-        if i < free_from or _cell(cells, hashes, c, cell_mask) < 2:
-            continue
-        if 2 * distinct > mask:
-            table = doubled(table, mask, joined)
-            spots, mask = address(table), 2 * mask + 1
-        value = load32(address(hashes), 4 * c)
-        place, first = find(spots, mask, value, joined, i)
-        if first < 0:
-            put(spots, place, value, i)
-            distinct += 1
-            continue
-        total += characters(joined.data, edge(joined, i), edge(joined, i + joined.n))
-        free_from = i + joined.n
-    return total, table
+        if i >= free_from and _cell(cells, hashes, c, cell_mask) > 1:
+            value = load32(address(hashes), 4 * c)
+            place, first = find(table, mask, value, joined, i)
+            if first < 0:
+                put(table, place, value, i)
+                distinct += 1
+            else:
+                total += characters(joined.data, edge(joined, i), edge(joined, i + joined.n))
+                free_from = i + joined.n
+        c += 1
+    return c, Found(distinct, total, free_from)

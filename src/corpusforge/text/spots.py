@@ -20,9 +20,9 @@ MULTIPLIER = np.uint64(0xC2B2AE3D27D4EB4F)  # odd, with bits in no order: one of
 
 @njit(cache=True, nogil=True)
 def table_mask(keys: int) -> int:
-    """`size - 1` of the table to begin with: a power of two, at most half full with START keys or, if fewer, `keys`."""
+    """`size - 1` of the table to begin with, a power of two: less than half full with `keys`, if these are fewer than START."""
     size = 16
-    while size < 2 * min(keys, START):
+    while size < 2 * min(keys + 1, START):
         size *= 2
     return size - 1
 
