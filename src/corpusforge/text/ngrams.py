@@ -107,7 +107,7 @@ def _count(
         n_wanted = _candidates(joined, n_words, wanted, hashes, cells)
         for k in range(len(REPEATED)):
             joined = Joined(joined.data, joined.edges, joined.sums, REPEATED[k], 0, False)
-            repeated[k, row], table = _repeated(joined, n_words, n_wanted, wanted, hashes, cells, table)
+            repeated[k, row], table = _repeated(joined, n_words, n_wanted, wanted, hashes, cells, counts, table)
 
 
 @njit(cache=True, nogil=True)
@@ -295,20 +295,24 @@ def _repeated(
     wanted: np.ndarray,
     hashes: np.ndarray,
     cells: np.ndarray,
+    chosen: np.ndarray,
     table: np.ndarray,
 ) -> tuple[int, np.ndarray]:
     """(code points of the n-grams met again, the table); others than `wanted` are met once."""
     while n_wanted and load32(address(wanted), 4 * n_wanted - 4) > n_words - joined.n:
         n_wanted -= 1
-    total = 0
     if _tally(joined, n_wanted, wanted, hashes, cells) < 2:
-        return total, table
-    mask, c = table_mask(_as_high(n_wanted, hashes, cells, 2)), 0
+        return 0, table
+    n_chosen, cell_mask = 0, _cell_mask(n_wanted)
+    for c in range(n_wanted):
+        store32(address(chosen), 4 * n_chosen, c)
+        n_chosen += _cell(cells, hashes, c, cell_mask) > 1
+    mask, c = table_mask(n_chosen), 0
     clear(address(table), mask)
     found = Found(0, 0, 0)
     while True:
-        c, found = _repeated_until_full(joined, c, n_wanted, wanted, hashes, cells, address(table), mask, found)
-        if c == n_wanted:
+        c, found = _repeated_until_full(joined, c, n_chosen, chosen, wanted, hashes, address(table), mask, found)
+        if c == n_chosen:
             return found.total, table
         table, mask = doubled(table, mask, joined), 2 * mask + 1
 
@@ -317,21 +321,21 @@ def _repeated(
 def _repeated_until_full(
     joined: Joined,
     c: int,
-    n_wanted: int,
+    n_chosen: int,
+    chosen: np.ndarray,
     wanted: np.ndarray,
     hashes: np.ndarray,
-    cells: np.ndarray,
     table: int,
     mask: int,
     found: Found,
 ) -> tuple[int, Found]:
-    """As `_most_until_full`: go on from the c-th of the wanted; `found.at` is the word from which on n-grams count."""
+    """As `_most_until_full`: go on from the c-th of the chosen; `found.at` is the word from which on n-grams count."""
     distinct, total, free_from = found
-    cell_mask = _cell_mask(n_wanted)
-    while c < n_wanted and 2 * distinct <= mask:
-        i = load32(address(wanted), 4 * c)
-        if i >= free_from and _cell(cells, hashes, c, cell_mask) > 1:
-            value = load32(address(hashes), 4 * c)
+    while c < n_chosen and 2 * distinct <= mask:
+        place_of = load32(address(chosen), 4 * c)
+        i = load32(address(wanted), 4 * place_of)
+        if i >= free_from:
+            value = load32(address(hashes), 4 * place_of)
             place, first = find(table, mask, value, joined, i)
             if first < 0:
                 put(table, place, value, i)
