@@ -20,7 +20,7 @@ MULTIPLIER = np.uint64(0xC2B2AE3D27D4EB4F)  # odd, with bits in no order: one of
 
 @njit(cache=True, nogil=True)
 def table_mask(keys: int) -> int:
-    """`size - 1` of the table to begin with, a power of two: less than half full with `keys`, if these are fewer than START."""
+    """`size - 1` of the table to begin with, a power of two: less than half full with `keys`, if fewer than START."""
     size = 16
     while size < 2 * min(keys + 1, START):
         size *= 2
