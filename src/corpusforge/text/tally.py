@@ -43,17 +43,9 @@ def take_all(tally: Tally, number: int) -> None:
 def count_cells(tally: Tally, number: int, joined: Joined) -> int:
     """Write hashes and heights of the first `number` n-grams; returns the greatest height."""
     words, hashes, cells = address(tally.words), address(tally.hashes), address(tally.cells)
-    mask, highest = _cell_mask(number), 0
-    _empty(cells, mask)
     for c in range(number):
-        value = signed(string_hash(joined, load32(words, 4 * c)))
-        store32(hashes, 4 * c, value)
-        count = load8(cells, value & mask)
-        count += count < FULL
-        store8(cells, value & mask, count)
-        highest = max(highest, count)
-    _read_cells(cells, mask, hashes, address(tally.heights), number)
-    return highest
+        store32(hashes, 4 * c, signed(string_hash(joined, load32(words, 4 * c))))
+    return _count(cells, hashes, address(tally.heights), number)
 
 
 @njit(cache=True, nogil=True)
@@ -95,8 +87,6 @@ def take_candidates(tally: Tally, joined: Joined, n_words: int) -> int:
     words, hashes, cells = address(tally.words), address(tally.hashes), address(tally.cells)
     begins = n_words - joined.n + 1
     prefix = min(max(PREFIX[0], 3 * edge(joined, n_words) // n_words), PREFIX[1])
-    mask = _cell_mask(begins)
-    _empty(cells, mask)
     for i in range(begins):
         at = edge(joined, i)
         last = at + prefix - 8
@@ -104,11 +94,9 @@ def take_candidates(tally: Tally, joined: Joined, n_words: int) -> int:
         while at < last:
             mixed = (mixed ^ (mixed >> HALF) ^ load64(joined.data, at)) * MIX
             at += 8
-        value = signed(mixed * MIX >> HALF)
-        store32(hashes, 4 * i, value)
-        store8(cells, value & mask, min(load8(cells, value & mask) + 1, 2))
+        store32(hashes, 4 * i, signed(mixed * MIX >> HALF))
     heights, kept = address(tally.heights), 0
-    _read_cells(cells, mask, hashes, heights, begins)
+    _count(cells, hashes, heights, begins)
     for i in range(begins):
         store32(words, 4 * kept, i)
         short = edge(joined, i + joined.n) - edge(joined, i) < prefix
@@ -126,12 +114,20 @@ def _cell_mask(number: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _empty(cells: int, mask: int) -> None:
+def _count(cells: int, hashes: int, heights: int, number: int) -> int:
+    """Count hashes in their cells, write the heights, and return the greatest.
+
+    Loops that do nothing else: then the processor waits for many cells at once.
+    """
+    mask, highest = _cell_mask(number), 0
     for cell in range(mask + 1):
         store8(cells, cell, 0)
-
-
-@njit(cache=True, nogil=True)
-def _read_cells(cells: int, mask: int, hashes: int, heights: int, number: int) -> None:
+    for c in range(number):
+        cell = load32(hashes, 4 * c) & mask
+        count = load8(cells, cell)
+        count += count < FULL
+        store8(cells, cell, count)
+        highest = max(highest, count)
     for c in range(number):
         store8(heights, c, load8(cells, load32(hashes, 4 * c) & mask))
+    return highest
