@@ -11,6 +11,8 @@ repeated        only the n-grams whose hashes are met twice are compared; and eq
                 only those have a hash whose first bytes another word of the text begins with too
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -20,7 +22,7 @@ from corpusforge.text.joined import SLACK, Joined, add_up, edge, holds_space, jo
 from corpusforge.text.memory import address
 from corpusforge.text.repeated import repeated_chars
 from corpusforge.text.spots import table_mask
-from corpusforge.text.tally import keep_longer, new_tally, take_all, take_candidates
+from corpusforge.text.tally import Tally, keep_longer, new_tally, take_all, take_candidates
 from corpusforge.text.words import Words
 
 TOP = (2, 3, 4)
@@ -39,8 +41,44 @@ def ngram_chars(words: Words) -> tuple[np.ndarray, np.ndarray]:
     """
     top = np.zeros((len(TOP), len(words)), np.int64)
     repeated = np.zeros((len(REPEATED), len(words)), np.int64)
-    _count(words.row_offsets, words.starts, words.ends, words.buffer, top, repeated)
+    longest, longest_bytes = _longest(words.row_offsets, words.starts, words.ends)
+    if longest_bytes >= LIMIT:
+        raise ValueError("a text of 2^31 bytes is too long to count its n-grams")
+    # Here and not in the kernel, since NumPy asks for large pages of memory, and numba does not.
+    room = Room(
+        np.empty(longest_bytes + SLACK, np.uint8),
+        np.empty(longest + 1, np.int32),
+        np.empty(longest + 1, np.uint32),
+        np.empty(longest_bytes // 8 + 3, np.uint32),
+        np.empty(longest, np.int32),
+        np.empty(table_mask(longest) + 1, np.uint64),
+    )
+    _count(words.row_offsets, words.starts, words.ends, words.buffer, room, new_tally(longest), top, repeated)
     return top, repeated
+
+
+class Room(NamedTuple):
+    """Memory for the longest text: see `Joined` and `add_up` for the first four; `counts` and `table` are the kernels'."""
+
+    text: np.ndarray
+    edges: np.ndarray
+    sums: np.ndarray
+    blocks: np.ndarray
+    counts: np.ndarray
+    table: np.ndarray
+
+
+@njit(cache=True, nogil=True)
+def _longest(row_offsets: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[int, int]:
+    """The most words of a text, and the most bytes, with one more for each word."""
+    longest = longest_bytes = 0
+    for row in range(len(row_offsets) - 1):
+        first, last = row_offsets[row], row_offsets[row + 1]
+        n_bytes = last - first
+        for word in range(first, last):
+            n_bytes += ends[word] - starts[word]
+        longest, longest_bytes = max(longest, last - first), max(longest_bytes, n_bytes)
+    return longest, longest_bytes
 
 
 @njit(cache=True, nogil=True)
@@ -49,22 +87,12 @@ def _count(
     starts: np.ndarray,
     ends: np.ndarray,
     data: np.ndarray,
+    room: Room,
+    tally: Tally,
     top: np.ndarray,
     repeated: np.ndarray,
 ) -> None:
-    longest = longest_bytes = 0
-    for row in range(len(row_offsets) - 1):
-        first, last = row_offsets[row], row_offsets[row + 1]
-        n_bytes = last - first
-        for word in range(first, last):
-            n_bytes += ends[word] - starts[word]
-        longest, longest_bytes = max(longest, last - first), max(longest_bytes, n_bytes)
-    if longest_bytes >= LIMIT:
-        raise ValueError("a text of 2^31 bytes is too long to count its n-grams")
-    text, edges = np.empty(longest_bytes + SLACK, np.uint8), np.empty(longest + 1, np.int32)
-    sums, blocks = np.empty(longest + 1, np.uint32), np.empty(longest_bytes // 8 + 3, np.uint32)
-    tally, counts = new_tally(longest), np.empty(longest, np.int32)
-    table = np.empty(table_mask(longest) + 1, np.uint64)
+    text, edges, sums, blocks, counts, table = room
     for row in range(len(row_offsets) - 1):
         first = row_offsets[row]
         n_words = row_offsets[row + 1] - first

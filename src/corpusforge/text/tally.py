@@ -25,7 +25,6 @@ class Tally(NamedTuple):
     cells: np.ndarray  # uint8
 
 
-@njit(cache=True, nogil=True)
 def new_tally(words: int) -> Tally:
     """Room for as many n-grams."""
     cells = np.empty(_cell_mask(words) + 1, np.uint8)
