@@ -9,6 +9,7 @@ from corpusforge.text.joined import HALF, MIX, Joined, edge, string_hash
 from corpusforge.text.memory import address, load8, load32, load64, signed, store8, store32
 
 FULL = 255  # what a cell counts up to
+LARGE = 2**24  # cells
 PREFIX = (8, 48)  # bytes, at least and at most; at most SLACK
 
 
@@ -105,9 +106,9 @@ def take_candidates(tally: Tally, joined: Joined, n_words: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _cell_mask(number: int) -> int:
-    """The number of cells for so many n-grams, minus 1: a power of two."""
+    """The number of cells for so many n-grams, minus 1: a power of two. Fewer for each where they leave the cache."""
     size = 64
-    while size < 4 * number:
+    while size < 4 * number and (size < LARGE or size < 2 * number):
         size *= 2
     return size - 1
 
