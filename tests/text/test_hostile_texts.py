@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from numba.core.runtime import _nrt_python, rtsys
 
 from corpusforge.dedup.signature import Sketch
-from corpusforge.text import ngrams, spots
+from corpusforge.text import joined, ngrams, spots
 from corpusforge.text.boundaries import rule_words
 from corpusforge.text.buffers import utf8
+from corpusforge.text.frequent import most_frequent
 from corpusforge.text.segment import segmenter
 from corpusforge.text.simplify import simplify
 from corpusforge.text.statistics import statistics
+from corpusforge.text.tally import new_tally, take_all
 from corpusforge.text.words import Words
 
 MANY = 100_000
@@ -84,17 +86,24 @@ def test_letters_and_full_stops_that_look_ahead():
 
 def test_a_table_grows_with_what_it_holds_and_not_with_the_text():
     assert spots.table_mask(10**7) + 1 == 2 * spots.START
-    edges = np.arange(MANY + 1, dtype=np.int32)
-    empty = [np.empty(MANY, np.int32) for _ in range(2)]
-    for letters, larger in (("a", False), ("".join(chr(97 + i) for i in range(16)), False), ("abc", True)):
-        data = np.frombuffer((letters * MANY)[:MANY].encode() + b"\0" * spots.SLACK, np.uint8).copy()
-        if larger:
-            data[:MANY] = np.random.default_rng(5).integers(0, 256, MANY)
+    half = np.random.default_rng(5).integers(33, 127, MANY // 2, np.uint8)
+    texts = {
+        "one": (np.full(MANY, 97, np.uint8), 2 * spots.START),
+        "sixteen": (np.resize(np.arange(97, 113, dtype=np.uint8), MANY), 2 * spots.START),
+        "half of all": (np.concatenate([half, half]), 2**17),  # the least power of two above twice 50,000
+    }
+    for data, places in texts.values():
+        words = Words(np.array([0, MANY]), np.arange(MANY), np.arange(MANY) + 1, data)
+        text, edges = np.empty(MANY + joined.SLACK, np.uint8), np.empty(MANY + 1, np.int32)
+        sums, blocks = np.empty(MANY + 1, np.uint32), np.empty(MANY // 8 + 3, np.uint32)
+        joined.join(words.starts, words.ends, words.buffer, 0, MANY, 0, text.ctypes.data, edges.ctypes.data)
+        strings = joined.Joined(text.ctypes.data, edges.ctypes.data, sums.ctypes.data, 8, 0, True)
+        joined.add_up(strings, MANY, blocks.ctypes.data)
+        tally = new_tally(MANY)
+        take_all(tally, MANY - 10)
         table = np.empty(2 * spots.START, np.uint64)
-        wanted, keys = np.arange(MANY - 10, dtype=np.int32), np.empty(MANY, np.uint64)
-        strings = spots.Strings(data.ctypes.data, edges.ctypes.data, 8, 0)
-        *_, table = ngrams._most_frequent(strings, MANY - 10, wanted, keys, *empty, table)
-        assert len(table) == (2**18 if larger else 2 * spots.START)
+        *_, table = most_frequent(strings, tally, MANY - 10, np.empty(MANY, np.int32), table)
+        assert len(table) == places
 
 
 def test_tables_that_grow_still_find_everything():

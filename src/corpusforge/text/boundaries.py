@@ -93,22 +93,34 @@ class RuleWords(NamedTuple):
 
 def rule_words(text: Utf8) -> RuleWords:
     """The words of each text by the rules alone."""
-    return RuleWords(*_rule_words(text.offsets, text.data, classes()))
+    most = int(text.offsets[-1] - text.offsets[0])  # memory that is never written to is never taken
+    row_offsets, starts, ends = (
+        np.zeros(len(text.offsets), np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+    )
+    words, stretches = _rule_words(text.offsets, text.data, classes(), row_offsets, starts, ends)
+    for spans in (starts, ends):
+        spans.resize(words, refcheck=False)  # gives the rest back, in place
+    return RuleWords(row_offsets, starts, ends, stretches)
 
 
 @njit(cache=True, nogil=True)
 def _rule_words(
-    offsets: np.ndarray, data: np.ndarray, table: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    row_offsets = np.zeros(len(offsets), np.int64)
-    most = offsets[-1] - offsets[0]  # memory that is never written to is never taken
-    starts, ends = np.empty(most, np.int64), np.empty(most, np.int64)
+    offsets: np.ndarray,
+    data: np.ndarray,
+    table: np.ndarray,
+    row_offsets: np.ndarray,
+    starts: np.ndarray,
+    ends: np.ndarray,
+) -> tuple[int, int]:
+    """Write the spans; returns the number of words and of stretches."""
     words = stretches = 0
     for row in range(len(offsets) - 1):
         words, found = _words_of(address(data), offsets[row], offsets[row + 1], address(table), starts, ends, words)
         stretches += found
         row_offsets[row + 1] = words
-    return row_offsets, starts[:words].copy(), ends[:words].copy(), stretches
+    return words, stretches
 
 
 @njit(cache=True, nogil=True)

@@ -55,20 +55,33 @@ def word_counts(words: Words, stop_words: Sequence[str]) -> WordCounts:
 
 @njit(cache=True, nogil=True)
 def _count_text(offsets: np.ndarray, data: np.ndarray, out: np.ndarray) -> None:
+    text = address(data)
     for row in range(len(offsets) - 1):
-        chars = newlines = hashes = ellipses = dots = 0
-        for at in range(offsets[row], offsets[row + 1]):
-            byte = data[at]
-            chars += (byte & 0xC0) != 0x80
+        start, end = offsets[row], offsets[row + 1]
+        newlines = hashes = ellipses = triples = 0
+        for at in range(start, end):
+            byte = load8(text, at)
             newlines += byte == NEWLINE
             hashes += byte == HASH
-            dots = dots + 1 if byte == DOT else 0
-            if dots == 3:
-                ellipses += 1
-                dots = 0
-            if byte == 0xA6 and at >= offsets[row] + 2 and data[at - 2] == 0xE2 and data[at - 1] == 0x80:
-                ellipses += 1
-        out[0, row], out[1, row], out[2, row], out[3, row] = chars, newlines, hashes, ellipses
+        for at in range(start, end - 2):
+            first, second, third = load8(text, at), load8(text, at + 1), load8(text, at + 2)
+            ellipses += (first == 0xE2) & (second == 0x80) & (third == 0xA6)
+            triples += (first == DOT) & (second == DOT) & (third == DOT)
+        if triples:
+            ellipses += _dots(text, start, end)
+        out[0, row], out[1, row], out[2, row], out[3, row] = characters(text, start, end), newlines, hashes, ellipses
+
+
+@njit(cache=True, nogil=True)
+def _dots(text: int, start: int, end: int) -> int:
+    """How often three full stops stand together, without overlap."""
+    found = dots = 0
+    for at in range(start, end):
+        dots = dots + 1 if load8(text, at) == DOT else 0
+        if dots == 3:
+            found += 1
+            dots = 0
+    return found
 
 
 @njit(cache=True, nogil=True)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from corpusforge.text.memory import load8, load64, popcount64
+from corpusforge.text.memory import load8, load32, load64, popcount64
 
 REPLACEMENT = 0xFFFD
 HIGH_BITS = np.uint64(0x8080808080808080)
@@ -20,19 +20,24 @@ def code_point(data: Any, start: int, end: int) -> tuple[int, int]:
     byte.
     """
     lead = load8(data, start)
-    second = load8(data, min(start + 1, end - 1)) & 0x3F
-    third = load8(data, min(start + 2, end - 1)) & 0x3F
-    fourth = load8(data, min(start + 3, end - 1)) & 0x3F
-    code, length = REPLACEMENT, 1
     if lead < 0x80:
-        code = lead
-    elif lead >= 0xF0:
-        if start + 4 <= end:
+        return lead, start + 1
+    if start + 4 <= end:
+        bytes4 = load32(data, start)
+        second, third, fourth = bytes4 >> 8 & 0x3F, bytes4 >> 16 & 0x3F, bytes4 >> 24 & 0x3F
+        whole = 4
+    else:
+        second = load8(data, min(start + 1, end - 1)) & 0x3F
+        third, fourth = load8(data, min(start + 2, end - 1)) & 0x3F, 0
+        whole = end - start
+    code, length = REPLACEMENT, 1
+    if lead >= 0xF0:
+        if whole == 4:
             code, length = min((lead & 0x07) << 18 | second << 12 | third << 6 | fourth, 0x10FFFF), 4
     elif lead >= 0xE0:
-        if start + 3 <= end:
+        if whole >= 3:
             code, length = (lead & 0x0F) << 12 | second << 6 | third, 3
-    elif lead >= 0xC0 and start + 2 <= end:
+    elif lead >= 0xC0 and whole >= 2:
         code, length = (lead & 0x1F) << 6 | second, 2
     return code, start + length
 

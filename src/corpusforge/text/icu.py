@@ -1,6 +1,7 @@
 """Words by ICU's word break iterator: the reference, and the only way for scripts that need a dictionary."""
 
 from importlib.metadata import version
+from operator import itemgetter
 
 import numpy as np
 from numba import njit
@@ -15,6 +16,7 @@ from corpusforge.text.words import Words
 
 ROOT_LOCALE = "root"  # the rules of UAX #29 untailored
 BREAK = 0x0B  # of class Newline: words end before and after it whatever is there, while CR LF stay together
+FOUR_BYTES = 0xF0  # the least lead byte of a character outside the basic plane
 GROUP = 1 << 22  # bytes of text that ICU gets at a time, or one longer stretch
 
 
@@ -46,18 +48,22 @@ def with_stretches(words: RuleWords, data: np.ndarray) -> tuple[np.ndarray, np.n
     lengths, first = [np.zeros(0, np.int64)], 0
     while first < len(words.starts):
         first, text = _lines(words.starts, words.ends, data, first)
-        lengths.append(_segments(text.tobytes().decode()))
+        lengths.append(_segments(text))
     return _with_segments(*words, data, np.concatenate(lengths), flags())
 
 
-def _segments(text: str) -> np.ndarray:
-    """int64: lengths in code points of ICU's segments, which follow on each other."""
+def _segments(data: np.ndarray) -> np.ndarray:
+    """int64: lengths in code points of ICU's segments of UTF-8 bytes, which follow on each other."""
     from icu4py.breakers import WordBreaker
 
+    text = data.tobytes().decode()
     if not text:
         return np.zeros(0, np.int64)
-    # ICU counts in UTF-16 units; the lengths of the segments themselves are in code points.
-    segments = np.fromiter(map(len, WordBreaker(text, ROOT_LOCALE)), np.int64)
+    breaker = WordBreaker(text, ROOT_LOCALE)
+    if (data < FOUR_BYTES).all():  # ICU counts in UTF-16 units, which are code points here, and makes no string of each
+        segments = np.diff(np.fromiter(map(itemgetter(1), breaker.segments()), np.int64), prepend=0)
+    else:
+        segments = np.fromiter(map(len, breaker), np.int64)
     if segments.sum() != len(text):
         raise RuntimeError(f"ICU returned {segments.sum()} of {len(text)} characters")
     return segments
