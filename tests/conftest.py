@@ -15,10 +15,11 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CORPUSFORGE_SHARED", REPOSITORY.parent / "shared"))
 
 
-# A gate that fails must fail again: in CI, hypothesis draws the same examples every time.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# No test is timed: a first call loads compiled code. A gate that fails must fail again: in CI, hypothesis draws the same
+# examples every time.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_report_header() -> str:
