@@ -25,6 +25,7 @@ class Text:
         from corpusforge.rules.filter_set import load_filter_set
         from corpusforge.rules.thresholds import resolve_thresholds
         from corpusforge.stages.identify import Identifier
+        from corpusforge.stages.options import Identify
         from corpusforge.text.segment import segmenter
 
         language = load_language(documents.code)
@@ -32,7 +33,8 @@ class Text:
         self._sets = [load_filter_set(name) for name in SETS]
         self._thresholds = resolve_thresholds(self._sets, language.thresholds, language.code)
         self._sketch = Sketch()
-        self._identifier = Identifier("lid176")
+        identify = Identify()
+        self._identifier = Identifier(identify.model, sample=identify.sample)
         self._texts = pa.array(documents.items, pa.large_string())
         for work in self._work(documents.items[:3], 1).values():
             work()
