@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.figures import Result
 
 ROWS = ("filters + signature", "per-language pass", "WARC to kept,")  # names that begin so
-LABEL, PLOT, VALUE, LINE, TOP, BOTTOM = 360, 420, 70, 24, 46, 40
+LABEL, PLOT, VALUE, LINE, TOP, BOTTOM = 520, 420, 70, 24, 46, 40
 _STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#1f2328}.dim{fill:#59636e;font-size:11px}.bar{fill:#2f6f9f}"
     ".grid{stroke:#d0d7de}.range{stroke:#1f2328;stroke-width:1.5}.target{stroke:#cf222e;stroke-width:2}"
