@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, partial
@@ -84,7 +85,7 @@ def _mixed(sources: Sources, code: str, script: str, count: int) -> Documents:
     )
 
 
-class Job:
+class Job(ABC):
     """A command that is run on a folder with one WARC file."""
 
     name = ""
@@ -107,8 +108,9 @@ class Job:
         command = [sys.executable, "-m", *self._command(self._folder / source, out)]
         return run_tree(command, self._folder / f"{self.name}.log", environment)
 
+    @abstractmethod
     def _command(self, source: Path, out: Path) -> list[str]:
-        raise NotImplementedError
+        """What to run."""
 
     def counts(self) -> dict[str, float]:
         """Documents kept, and how many of them the other side keeps too."""
@@ -121,9 +123,9 @@ class Job:
         return self.urls(self._folder / f"pages-{self.name}")
 
     @staticmethod
+    @abstractmethod
     def urls(out: Path) -> set[str]:
         """URLs of the documents in the output of such a command; none where there is no output."""
-        raise NotImplementedError
 
 
 class Ours(Job):
