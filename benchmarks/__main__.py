@@ -33,7 +33,8 @@ def main() -> None:
     arguments = _arguments()
     if arguments.read:
         read = [store.load(path) for path in arguments.read]
-        results, facts = [result for one, _ in read for result in one], read[0][1]
+        results = [result for one, _ in read for result in one]
+        facts = {**read[0][1], "others": [others for _, others in read[1:]]}
     else:
         with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
             sources = Sources(arguments.data or default_folder(), Path(scratch), arguments.quick, arguments.pages)

@@ -28,6 +28,7 @@ def page(results: Sequence[Result], facts: dict[str, Any]) -> str:
     parts = [
         "# Measured against the peers",
         "Written by `python -m benchmarks --write docs/reference/benchmarks.md`. " + provenance(facts),
+        *(f"Together with another run: {provenance(other)}" for other in facts.get("others", ())),
         RULES.format(count=facts["repetitions"]),
         "## In short",
         "\n".join(table.short_lines(results)),
