@@ -80,7 +80,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", help="rows whose name or group contains one of these")
     parser.add_argument("--repetitions", type=int, default=LEAST_REPETITIONS, metavar="N")
-    parser.add_argument("--pages", type=int, metavar="N", help="pages of the whole job's file (600; 100 with --quick)")
+    parser.add_argument(
+        "--pages",
+        type=int,
+        metavar="N",
+        help="pages of the whole job's file (600; 100 with --quick), some of them repeated where there are too few",
+    )
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), help="results (default: benchmarks.json)")
     parser.add_argument("--read", type=Path, nargs="+", metavar="JSON", help="measure nothing: show these results")
     parser.add_argument("--write", type=Path, metavar="MD", help="write the page of the documentation")

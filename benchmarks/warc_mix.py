@@ -1,10 +1,12 @@
 """A crawl file with a chosen share of pages in one language, from real pages, by a seed.
 
     python -m benchmarks.warc_mix OUT.warc.gz --data DIR --pages 1000 [--wanted ell_Grek --share 0.01 [--script Latn]]
+        [--repeat]
 
 A page counts as a language's when lid.176 says so of the text that resiliparse finds in it. `--wanted` draws `share` of
 the pages from that language and the rest from all others (with `--script`, from those identified in that script only);
-without it, pages are drawn as they come. No page is taken twice. Bodies are the originals' bytes; of the HTTP header only
+without it, pages are drawn as they come. No page is taken twice, unless `--repeat` says that the file shall have so many
+pages: then some come again under other URLs. Bodies are the originals' bytes; of the HTTP header only
 the content type is kept. The file holds third-party pages: for measurement, not for publication.
 """
 
@@ -16,7 +18,7 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -71,20 +73,36 @@ def codes_of(payloads: Sequence[bytes]) -> list[str]:
     ]
 
 
-def mix(pages: Sequence[Page], count: int, wanted: str = "", share: float = 0.01, script: str = "") -> list[Page]:
-    """`count` pages in seeded order, or all that there are, `share` of them in `wanted`. Raises Missing."""
+def mix(
+    pages: Sequence[Page], count: int, wanted: str = "", share: float = 0.01, script: str = "", repeat: bool = False
+) -> list[Page]:
+    """`count` pages in seeded order, `share` of them in `wanted`; fewer where there are no more, or with `repeat` some
+    of them again under other URLs. Raises Missing.
+    """
     chance = random.Random(f"{wanted} {count}")
-    inside = [page for page in pages if page.code == wanted]
+    inside = [page for page in pages if page.code == wanted] if wanted else []
     outside = [page for page in pages if page.code != wanted and (not script or page.code.endswith(script))]
     if not wanted:
-        return chance.sample(list(pages), min(count, len(pages)))
+        return _drawn(outside, count if repeat else min(count, len(outside)), chance)
     if not inside:
         raise Missing(f"no page in {wanted}")
-    count = min(count, round(len(inside) / share), round(len(outside) / (1 - share)))
+    if not repeat:
+        count = min(count, round(len(inside) / share), round(len(outside) / (1 - share)))
     few = max(1, round(count * share))
-    chosen = chance.sample(inside, few) + chance.sample(outside, count - few)
+    chosen = _drawn(inside, few, chance) + _drawn(outside, count - few, chance)
     chance.shuffle(chosen)
     return chosen
+
+
+def _drawn(pages: Sequence[Page], count: int, chance: random.Random) -> list[Page]:
+    """`count` of the pages, each as often as any other to within one, every time under a URL of its own."""
+    whole, rest = divmod(count, len(pages))
+    rounds = [*([list(pages)] * whole), chance.sample(list(pages), rest)]
+    return [
+        replace(page, url=f"{page.url}{'&' if '?' in page.url else '?'}copy={number}") if number else page
+        for number, drawn in enumerate(rounds)
+        for page in drawn
+    ]
 
 
 def write(pages: Sequence[Page], path: Path) -> None:
@@ -119,9 +137,10 @@ def main() -> None:
     parser.add_argument("--wanted", default="", help="language-script of the few")
     parser.add_argument("--share", type=float, default=0.01)
     parser.add_argument("--script", default="", help="script of the many")
+    parser.add_argument("--repeat", action="store_true", help="pages again under other URLs where there are too few")
     arguments = parser.parse_args()
     pages = read_pages(Sources(arguments.data, arguments.out.parent))
-    chosen = mix(pages, arguments.pages, arguments.wanted, arguments.share, arguments.script)
+    chosen = mix(pages, arguments.pages, arguments.wanted, arguments.share, arguments.script, arguments.repeat)
     write(chosen, arguments.out)
     codes = Counter(page.code or "none" for page in chosen)
     print(f"{len(chosen)} of {len(pages)} pages: " + ", ".join(f"{code} {n}" for code, n in codes.most_common()))

@@ -66,7 +66,7 @@ def _pages(sources: Sources) -> list[Page]:
 
 def _mixed(sources: Sources, code: str, script: str, count: int) -> Documents:
     """The mix, in a folder of its own, and beside it one page for the start-up."""
-    chosen = mix(_pages(sources), count, code, script=script)
+    chosen = mix(_pages(sources), count, code, script=script, repeat=sources.job_pages is not None)
     folder = sources.scratch / (code or "all")
     write(chosen, folder / "pages" / "mix.warc.gz")
     write([page for page in chosen if not code or page.code == code][:1], folder / "one" / "mix.warc.gz")

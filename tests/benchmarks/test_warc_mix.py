@@ -24,6 +24,13 @@ def test_the_file_shrinks_when_pages_of_the_wanted_language_are_few():
     assert len(mix(PAGES, 5000, "ell_Grek")) == 600
 
 
+def test_pages_come_again_under_other_urls_to_fill_a_file():
+    chosen = mix(PAGES, 2000, "ell_Grek", repeat=True)
+    assert (len(chosen), sum(page.code == "ell_Grek" for page in chosen)) == (2000, 20)
+    assert len({page.url for page in chosen}) == 2000
+    assert len({page.payload for page in chosen}) == 906
+
+
 def test_the_others_may_be_of_one_script():
     chosen = mix(PAGES, 100, "ell_Grek", script="Latn")
     assert {page.code for page in chosen} == {"ell_Grek", "fra_Latn"}

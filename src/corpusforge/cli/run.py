@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run, report, and say where everything is."""
+    from corpusforge.engines.lean_start import start_without_pandas
+
+    start_without_pandas()
     from corpusforge.cli.progress import progress
     from corpusforge.report.build import build_report
     from corpusforge.run import run as run_recipe

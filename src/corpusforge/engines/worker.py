@@ -13,6 +13,8 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
+from corpusforge.engines.lean_start import start_without_pandas, start_without_scipy
+
 DONE, FAILED, USER_ERROR, STORAGE_FULL = "done", "failed", "user_error", "storage_full"
 
 
@@ -20,6 +22,8 @@ def work(connection: Connection, url: str, driver: int) -> None:
     """Answer tasks from `connection` until it closes. The answer is (kind, receipt or message)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's business: it drains
     die_with(driver)
+    start_without_pandas()
+    start_without_scipy()
     import pyarrow as pa
 
     from corpusforge.io.storage import Storage
