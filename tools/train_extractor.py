@@ -27,7 +27,8 @@ from benchmarks.gold_pages import FULL, SNIPPETS, Page, is_test, read_pages, rea
 from tools.gold_blocks import block_text, block_tokens, labels
 
 from corpusforge.html import blocks as b
-from corpusforge.html.features import FIRST_COUNT, NAMES, features
+from corpusforge.html.feature_names import FIRST_COUNT, NAMES
+from corpusforge.html.features import features
 from corpusforge.html.forest import Forest, Model, probabilities, write_model
 from corpusforge.html.main_text import main_blocks
 from corpusforge.html.model_file import MODEL

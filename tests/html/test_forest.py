@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from corpusforge.errors import UserError
-from corpusforge.html.features import FIRST_COUNT, NAMES, features
+from corpusforge.html.feature_names import FIRST_COUNT, NAMES
+from corpusforge.html.features import features
 from corpusforge.html.forest import Forest, model, probabilities, read_model, write_model
 from corpusforge.html.model_file import MODEL
 from corpusforge.html.scan import scan

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from corpusforge.errors import UserError
-from corpusforge.html.features import FIRST_COUNT, NAMES
+from corpusforge.html.feature_names import FIRST_COUNT, NAMES
 from corpusforge.html.kernel import kernel
 from corpusforge.html.model_file import MODEL
 from corpusforge.text.buffers import frozen

@@ -4,7 +4,8 @@ import numpy as np
 from numba import njit
 
 from corpusforge.html import blocks as b
-from corpusforge.html.features import FIRST_COUNT, KIND, by_shape
+from corpusforge.html.block_groups import by_shape
+from corpusforge.html.feature_names import FIRST_COUNT, KIND
 
 
 def second_pass(page: b.Page, first: np.ndarray, out: np.ndarray) -> None:
