@@ -10,6 +10,7 @@ import shlex
 import signal
 import sys
 import time
+from importlib.resources import files
 from types import FrameType
 
 from corpusforge.cli.recipe_arguments import add_recipe_arguments, settings_from
@@ -40,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
     if args.workers < 1:
         raise UserError(f"--workers {args.workers}: at least 1")
     settings, out = settings_from(args)
+    if _first_run():
+        print("first run here: each worker compiles its kernels, which takes about a minute, once", file=sys.stderr)
     began = time.monotonic()
     stop = _Stop()
     with progress(args.json) as listener:
@@ -68,6 +71,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(_text(result, out))
     return summary.exit_code
+
+
+def _first_run() -> bool:
+    """Whether no kernel was compiled into this installation; never where they are kept elsewhere."""
+    folder = files("corpusforge.text") / "__pycache__"
+    elsewhere = "NUMBA_CACHE_DIR" in os.environ or not os.access(str(files("corpusforge.text")), os.W_OK)
+    return not elsewhere and not (folder.is_dir() and any(one.name.endswith(".nbi") for one in folder.iterdir()))
 
 
 class _Stop:
