@@ -1,21 +1,26 @@
 """What languages are called, and which belong together: CLDR by langcodes and language_data, ISO 639-3 by
 iso639-lang.
- The packages are needed when language files are written, never by a run: `langcodes language_data iso639-lang
+
+The packages are needed when language files are written, never by a run: `langcodes language_data iso639-lang
 babel regex`.
 """
 
+import csv
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import babel.localedata
+import datatrove
 import iso639
 import langcodes
 import regex
 
 # Where CLDR has no name, or one that means something else.
 ENGLISH = {"hbs": "Serbo-Croatian", "eml": "Emilian-Romagnol", "nah": "Nahuatl"}
-NATIVE = {"pnb_Arab": "پنجابی", "hbs_Latn": "srpskohrvatski", "pbt_Arab": "پښتو"}
+NATIVE = {"cnr_Latn": "crnogorski", "pnb_Arab": "پنجابی", "hbs_Latn": "srpskohrvatski", "pbt_Arab": "پښتو"}
 # What readers call a language beyond CLDR and ISO: codes of the whole (macro)language that this member stands
 # for.
 ALIASES = {
@@ -33,6 +38,17 @@ ALIASES = {
 }
 # Languages that one name or one speaker joins and that no ISO 639-3 macrolanguage does.
 RELATED = [("pan", "pnb"), ("hin", "urd")]
+# Languages so close in writing that models take one for the other, in groups.
+CONFUSABLE = [
+    ("bos", "cnr", "hrv", "srp"),
+    ("ind", "zsm"),
+    ("nno", "nob"),
+    ("hin", "mar", "npi"),
+    ("fas", "prs"),
+    ("pan", "pnb", "urd"),
+]
+
+FAMILY_SOURCE = "datatrove 0.10.1, assets/tokenizer_assignment.csv"
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,28 @@ def macrolanguage(iso3: str) -> str | None:
     return macro.pt3 if macro else None
 
 
+@cache
+def members(iso3: str) -> tuple[str, ...]:
+    """ISO 639-3 codes of the languages that a macrolanguage covers; none for another language."""
+    try:
+        return tuple(sorted(language.pt3 for language in iso639.Lang(iso3).individuals() if language.pt3))
+    except (iso639.exceptions.InvalidLanguageValue, iso639.exceptions.DeprecatedLanguageValue):
+        return ()
+
+
+def families(published: Mapping[str, str]) -> dict[str, str]:
+    """Family by language-script, and by ISO 639-3 code for a language's further scripts. `published` comes first."""
+    found = dict(published)
+    path = Path(datatrove.__file__).parent / "assets" / "tokenizer_assignment.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["family"]:
+                found.setdefault(f"{row['code_3']}_{row['script']}", row["family"])
+    for code in sorted(found):
+        found.setdefault(code[:3], found[code])
+    return found
+
+
 def related(iso3: str) -> tuple[str, ...]:
     """ISO 639-3 codes that a reader may have meant instead, beyond the members of the same macrolanguage."""
     return tuple(sorted({other for pair in RELATED for other in pair if iso3 in pair} - {iso3}))
@@ -75,6 +113,11 @@ def two_letter(iso3: str) -> str | None:
         return iso639.Lang(iso3).pt1 or None
     except (iso639.exceptions.InvalidLanguageValue, iso639.exceptions.DeprecatedLanguageValue):
         return None
+
+
+def confusable(iso3: str) -> tuple[str, ...]:
+    """ISO 639-3 codes of the languages that identification models mix it up with."""
+    return tuple(sorted({other for group in CONFUSABLE for other in group if iso3 in group} - {iso3}))
 
 
 def names(iso3: str, script: str, default_script: bool, published: str | None) -> LanguageNames:
@@ -132,6 +175,7 @@ def _native(iso3: str, script: str, default_script: bool) -> str | None:
     except regex.error:
         return None
     tag = langcodes.standardize_tag(iso3, macro=True)
+    tag = iso3 if "-" in tag else tag  # `cnr` is the Serbian of Montenegro to CLDR: a name of its own it has not
     for candidate in [tag, f"{tag}-{script}"] if default_script else [f"{tag}-{script}"]:
         autonym = langcodes.Language.get(candidate).autonym()
         name = unicodedata.normalize("NFC", autonym.split(" (")[0].split("（")[0])

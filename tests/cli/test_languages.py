@@ -9,10 +9,14 @@ from corpusforge.cli import languages
 from corpusforge.errors import UserError
 
 
-def _answer(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+def _run(*words: str) -> int:
     parser = argparse.ArgumentParser()
     languages.add_arguments(parser)
-    assert languages.run(parser.parse_args(words)) == 0
+    return languages.run(parser.parse_args(words))
+
+
+def _answer(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert _run(*words) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
     return captured.out
@@ -20,9 +24,9 @@ def _answer(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 def test_the_list_has_a_line_per_language(capsys: pytest.CaptureFixture[str]) -> None:
     lines = _answer(capsys).splitlines()
-    assert lines[0].split() == ["code", "lid176", "glotlid", "name"]
-    assert "pan_Guru  pa      pan_Guru  Punjabi  ਪੰਜਾਬੀ" in lines
-    assert "hbs_Latn  sh      -         Serbo-Croatian  srpskohrvatski" in lines
+    assert lines[0].split() == ["code", "lid176", "glotlid", "openlid", "text", "name"]
+    assert "pan_Guru  pa      pan_Guru  pan_Guru  medium   Punjabi  ਪੰਜਾਬੀ" in lines
+    assert "hbs_Latn  sh      hbs_Latn  -         unknown  Serbo-Croatian  srpskohrvatski" in lines
 
 
 def test_the_list_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,4 +60,4 @@ def test_a_share_above_its_bound_never_fires(capsys: pytest.CaptureFixture[str])
 
 def test_an_unknown_name_is_refused_with_suggestions() -> None:
     with pytest.raises(UserError, match="did you mean pan_Guru"):
-        languages.run(argparse.Namespace(name="Punjabbi", json=False))
+        _run("Punjabbi")

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpusforge import published as tables
 from corpusforge import yaml12
+from corpusforge.text.stop_words import clean_words
 
 pytest.importorskip("langcodes", reason="the tools need the dev extra")
 
@@ -17,7 +19,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("CORPUSFORGE_SHARED", ROOT.parent / "shared"))
 sys.path.insert(0, str(ROOT / "tools"))
 
-import fineweb2_tables as tables  # noqa: E402
 import language_names  # noqa: E402
 from yaml_text import flow_list, flow_map, scalar  # noqa: E402
 
@@ -75,7 +76,7 @@ def test_a_value_that_never_fires_is_kept_as_published() -> None:
 
 def test_marks_of_direction_go_and_joiners_inside_words_stay() -> None:
     words = ["د\u200f\u200fی", "\u200b", "می\u200cخواهم", "लह\u200d", "दी", "دی"]
-    assert tables.clean_words(words) == ("دی", "می\u200cخواهم", "लह", "दी")
+    assert clean_words(words) == ("دی", "می\u200cخواهم", "लह", "दी")
 
 
 # Languages
