@@ -22,12 +22,12 @@ import regex
 ENGLISH = {"hbs": "Serbo-Croatian", "eml": "Emilian-Romagnol", "nah": "Nahuatl"}
 NATIVE = {"cnr_Latn": "crnogorski", "pnb_Arab": "پنجابی", "hbs_Latn": "srpskohrvatski", "pbt_Arab": "پښتو"}
 # What readers call a language beyond CLDR and ISO: codes of the whole (macro)language that this member stands
-# for.
+# for, and of individual languages that FineWeb2 has under it.
 ALIASES = {
     "bho": ["bh"],
     "ckb": ["Sorani"],
     "cmn": ["Mandarin", "Chinese", "zh", "zho", "chi"],
-    "fas": ["Farsi"],
+    "fas": ["Farsi", "pes"],
     "fil": ["tl", "tgl", "Tagalog"],
     "gsw": ["Alemannic"],
     "hbs": ["sh"],
@@ -35,6 +35,9 @@ ALIASES = {
     "nob": ["no", "nor", "Norwegian"],
     "pbt": ["ps", "pus", "Pashto"],
     "pnb": ["Shahmukhi", "Western Punjabi"],
+    "tet": ["tdt"],
+    "ydd": ["yid"],
+    "zsm": ["zlm"],
 }
 # Languages that one name or one speaker joins and that no ISO 639-3 macrolanguage does.
 RELATED = [("pan", "pnb"), ("hin", "urd")]

@@ -17,7 +17,7 @@ SENTENCES = {"mo": ["ron"], "sh": ["bos", "hrv", "srp"], "bh": ["bho", "mag", "m
 def table(entries: Iterable[Entry]) -> list[list[str]]:
     """The rows of `retired.tsv`, the names of its columns first."""
     found = list(entries)
-    configured = {entry.code[:3] for entry in found}
+    configured = {code for entry in found for code in (entry.code[:3], *entry.other)}
     # A name that a language bears today is not taken from it.
     names = {name.casefold() for entry in found for name in (entry.english, entry.native or "")}
     listed = json.loads(files("iso639").joinpath("data/iso-639_deprecated.json").read_text(encoding="utf-8"))["id"]

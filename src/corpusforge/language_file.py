@@ -97,9 +97,9 @@ class LanguageFile(Strict):
     """A language-script, a family in a script (`family/<Family>-<Scrp>.yaml`), a script (`script/<Scrp>.yaml`) or
     `default.yaml`, as written: nothing inherited yet.
 
-    `macrolanguage` is the ISO 639-3 macrolanguage that the language belongs to, `related` further languages
-    (ISO 639-3) that a reader may have meant, `confusable` those that identification models mix it up with; `default_script` marks the most used script of a language; `provenance` says
-    where facts come from that have no place for it beside them.
+    `macrolanguage` is the ISO 639-3 macrolanguage that the language belongs to, `related` further languages (ISO 639-3) that
+    a reader may have meant, `confusable` those that identification models mix it up with; `default_script` marks the most
+    used script of a language; `provenance` says where facts come from that have no place for it beside them.
     """
 
     code: Code | None = None

@@ -55,6 +55,8 @@ def resolve(query: str, folder: Path | None = None) -> Resolution:
     """
     index = entries(folder)
     wanted, region, note = _fold(query), "", ""
+    if not wanted:
+        raise UserError("the name of a language is empty (a shell variable that is not set?)")
     subtag, _, _ = wanted.partition("_")
     if (retired := retired_codes(folder).get(subtag)) is not None:
         note = _note(index, retired)
@@ -135,7 +137,9 @@ def _successor(index: tuple[Entry, ...], retired: RetiredCode) -> str:
         return retired.means[0]
     configured = {code: [entry.code for entry in _ranked(index, code)] for code in retired.means}
     choices = [code for codes in configured.values() for code in codes]
-    choices += [f"{entry.code} ({entry.english})" for entry in index if retired.code in entry.other]
+    # The group itself, where it is configured: hbs_Latn for `sh`.
+    group = [entry for entry in index if retired.code in entry.other and entry.code not in choices]
+    choices += [f"{entry.code} ({entry.english})" for entry in group]
     missing = [code for code, codes in configured.items() if not codes]
     rest = f" ({', '.join(missing)}: not configured)" if missing else ""
     raise UserError(
@@ -190,13 +194,15 @@ def _ranked(index: tuple[Entry, ...], wanted: str) -> list[Entry]:
 
 
 def _rank(entry: Entry, wanted: str) -> int | None:
-    """How directly an entry bears a folded name: 0 code, 1 ISO 639-3, 2 English, 3 native, 4 otherwise."""
+    """How directly an entry bears a folded name: 0 code, 1 ISO 639, 2 English, 3 native, 4 otherwise."""
     code = entry.code.casefold()
     if wanted in (code, code[:3]):
         return 0 if wanted == code else 1
     name, _, script = wanted.rpartition("_")
     if name and script == code[4:]:  # `pa_Guru`: the script is said, the rest is a name
         wanted = name
+    if wanted == entry.iso639_1 or (wanted == entry.macrolanguage and wanted in entry.other):
+        return 1
     for rank, names in ((2, (entry.english,)), (3, (entry.native or "",)), (4, entry.other)):
         if wanted in map(_fold, names):
             return rank

@@ -8,6 +8,7 @@ from corpusforge.language_index import Resolution, entries
 from corpusforge.language_table import MODELS, Entry
 from corpusforge.languages import Language
 from corpusforge.rules import filter_set
+from corpusforge.rules.doubtful import doubtful_thresholds
 from corpusforge.rules.inactive import inactive_rules
 from corpusforge.rules.thresholds import resolve_thresholds
 
@@ -43,6 +44,7 @@ def page_data(language: Language, resolution: Resolution) -> dict[str, Any]:
         "rehydration": language.rehydration.model_dump() if language.rehydration else None,
         "contamination": language.contamination.model_dump() if language.contamination else None,
         "inactive": dict(_inactive(language)),
+        "doubtful": dict(doubtful_thresholds(language.thresholds)),
     }
 
 
@@ -71,6 +73,10 @@ def page(language: Language, resolution: Resolution) -> Iterator[str]:
     yield "rules that can drop nothing"
     for rule, reason in _inactive(language):
         yield f"  {rule:<40}{reason}"
+    if doubtful := doubtful_thresholds(language.thresholds):
+        yield ""
+        yield "thresholds to look at"
+        yield from (f"  {name:<40}{reason}" for name, reason in doubtful)
 
 
 def _about(language: Language, resolution: Resolution) -> Iterator[str]:
