@@ -183,11 +183,18 @@ def test_a_language_has_one_default_script(files: Path) -> None:
     assert any("default_script: srp_Cyrl is the default of 'srp' too" in fault for fault in check_languages(files))
 
 
+def test_a_fact_needs_a_source(files: Path) -> None:
+    _edit(files, "eng_Latn", "  family: ", "  # family: ")
+    assert [fault.partition(": ")[2] for fault in check_languages(files)] == [
+        "family: says no source; write it to the field provenance: {family: ...}"
+    ]
+
+
 # The index
 
 
 def test_a_language_without_a_line_in_the_index_is_found_and_the_index_mended(files: Path) -> None:
-    own = "code: qaa_Latn\ninherits: script/Latn\nnames: {english: Ourlanguage}\n"
+    own = "code: qaa_Latn\ninherits: script/Latn\nnames: {english: Ourlanguage}\nprovenance: {names: a speaker}\n"
     (files / "qaa_Latn.yaml").write_text(own, encoding="utf-8")
     (fault,) = check_languages(files)
     assert fault == f"{files}/index.tsv: no line for qaa_Latn: `corpusforge languages --index` mends the table"

@@ -13,7 +13,6 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +64,14 @@ LEAST_STOP_WORDS = 3
 
 @dataclass(frozen=True)
 class Sources:
-    """What is known: published values, the labels of models by language-script, families and ISO 639-3 -> scripts."""
+    """What is known: published values; by language-script the labels of models, and families with who says so; the
+    scripts of each ISO 639-3 code.
+    """
 
     published: Published
     lid176: Mapping[str, str]
     openlid: Mapping[str, list[str]]
-    families: Mapping[str, str]
+    families: Mapping[str, tuple[str, str]]
     scripts: Mapping[str, list[str]]
 
 
@@ -111,7 +112,7 @@ def _sources(reference: Path, data: Path) -> tuple[Sources, set[str]]:
     codes |= labelled_languages.labelled(data, scripts)
     scripts = _with(scripts, codes)
     known = language_names.families(published.families)
-    families = {code: family for code in codes if (family := known.get(code) or known.get(code[:3]))}
+    families = {code: found for code in codes if (found := known.get(code) or known.get(code[:3]))}
     return Sources(published, lid176, openlid, families, scripts), codes
 
 
@@ -130,7 +131,7 @@ def _language_file(code: str, sources: Sources, groups: set[str]) -> LanguageFil
     published = sources.published
     default_script = sources.scripts[iso3][0] == script
     called = language_names.names(iso3, script, default_script, published.names.get(code))
-    family = sources.families.get(code)
+    family, family_source = sources.families.get(code, (None, None))
     inherited = family_defaults.family_file(family, script)
     values = published.language(code)
     thresholds = [ThresholdBlock(provenance=values.provenance, values=values.thresholds)] if values.thresholds else []
@@ -144,16 +145,20 @@ def _language_file(code: str, sources: Sources, groups: set[str]) -> LanguageFil
     if values.stop_words and met < LEAST_STOP_WORDS:
         thresholds.append(ThresholdBlock(provenance=TOO_FEW, values={"min_stop_words": None}))
     weights = published.weights.get((code, MAX_REPEATS))
+    facts = {
+        "names": Names(english=called.english, native=called.native, other=called.other),
+        "iso639_1": language_names.two_letter(iso3),
+        "family": family,
+        "macrolanguage": language_names.macrolanguage(iso3),
+        "related": language_names.related(iso3),
+        "confusable": language_names.confusable(iso3),
+    }
     return LanguageFile(
         code=code,
         inherits=inherited if inherited in groups else f"script/{script}",
         default_script=default_script,
-        names=Names(english=called.english, native=called.native, other=called.other),
-        iso639_1=language_names.two_letter(iso3),
-        family=family,
-        macrolanguage=language_names.macrolanguage(iso3),
-        related=language_names.related(iso3),
-        confusable=language_names.confusable(iso3),
+        **facts,
+        provenance=_fact_sources(facts, family_source, code in published.names, language_names.has_own_names(code)),
         lid=_lid(code, sources),
         thresholds=tuple(thresholds),
         stop_words=tuple(words),
@@ -184,7 +189,7 @@ def _lid(code: str, sources: Sources) -> dict[str, LidLabel]:
 
 
 def _group_files(
-    published: Published, codes: set[str], families: Mapping[str, str]
+    published: Published, codes: set[str], families: Mapping[str, tuple[str, str]]
 ) -> dict[str, tuple[LanguageFile, str]]:
     """The files that languages inherit from, with their first comment, by name."""
     fixed = ThresholdBlock(provenance=FIXED, values=FIXED_VALUES)
@@ -193,7 +198,6 @@ def _group_files(
         direction="ltr",
         segmenter=SegmenterChoice(use=SEGMENTER, provenance="default"),
         thresholds=(fixed, off),
-        provenance=_fact_sources(),
     )
     files = {DEFAULT: (default, "What every language starts from")}
     scripts = {code: f"script/{code[4:]}" for code in codes}
@@ -203,10 +207,12 @@ def _group_files(
         direction: Any = "rtl" if script in RIGHT_TO_LEFT else None
         made = LanguageFile(inherits=DEFAULT, direction=direction, thresholds=_block(by_script.get(name)))
         files[name] = (made, f"What languages in the script {script} share")
-    groups = {code: name for code in codes if (name := family_defaults.family_file(families.get(code), code[4:]))}
+    groups = {
+        code: name for code in codes if (name := family_defaults.family_file(families.get(code, (None,))[0], code[4:]))
+    }
     for name, found in family_defaults.medians(published, groups).items():
         script = name.rpartition("-")[2]
-        family = next(families[code] for code in sorted(groups) if groups[code] == name)
+        family = next(families[code][0] for code in sorted(groups) if groups[code] == name)
         made = LanguageFile(inherits=f"script/{script}", thresholds=_block(found))
         files[name] = (made, f"What {family} languages in the script {script} share")
     return files
@@ -216,17 +222,21 @@ def _block(found: tuple[str, family_defaults.Values] | None) -> tuple[ThresholdB
     return (ThresholdBlock(provenance=found[0], values=found[1]),) if found else ()
 
 
-def _fact_sources() -> dict[Any, str]:
-    cldr = f"CLDR (langcodes {version('langcodes')}, language_data {version('language_data')})"
-    iso = f"ISO 639-3 (iso639-lang {version('iso639-lang')})"
-    return {
-        "names": f"{cldr}; {iso}; fineweb2@d0defb2, fineweb2-language-distribution.csv",
-        "iso639_1": iso,
-        "family": f"fineweb2@d0defb2, fineweb2-language-distribution.csv; {language_names.FAMILY_SOURCE}",
-        "macrolanguage": iso,
+def _fact_sources(
+    facts: Mapping[str, Any], family_source: str | None, published: bool, own_names: bool
+) -> dict[Any, str]:
+    """Who says the facts of a language that are there."""
+    names = f"{language_names.CLDR}; {language_names.ISO_639}" + ("; fineweb2@d0defb2" if published else "")
+    names += "; some are our own" if own_names else ""
+    sources = {
+        "names": names,
+        "iso639_1": language_names.ISO_639,
+        "family": family_source,
+        "macrolanguage": language_names.ISO_639,
         "related": "default: languages that one name or one speaker joins",
         "confusable": "default: close languages that identification models mix up",
     }
+    return {fact: sources[fact] for fact, value in facts.items() if value}
 
 
 def _table(rows: Iterable[list[str]]) -> str:

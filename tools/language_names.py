@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import babel.localedata
@@ -51,7 +52,10 @@ CONFUSABLE = [
     ("pan", "pnb", "urd"),
 ]
 
-FAMILY_SOURCE = "datatrove 0.10.1, assets/tokenizer_assignment.csv"
+PUBLISHED_FAMILIES = "fineweb2@d0defb2, fineweb2-language-distribution.csv"
+TOKENIZER_FAMILIES = "datatrove 0.10.1, assets/tokenizer_assignment.csv"
+CLDR = f"CLDR (langcodes {version('langcodes')}, language_data {version('language_data')})"
+ISO_639 = f"ISO 639-3 (iso639-lang {version('iso639-lang')})"
 
 
 @dataclass(frozen=True)
@@ -92,16 +96,16 @@ def members(iso3: str) -> tuple[str, ...]:
         return ()
 
 
-def families(published: Mapping[str, str]) -> dict[str, str]:
-    """Family by language-script, and by ISO 639-3 code for a language's further scripts. `published` comes first."""
-    found = dict(published)
+def families(published: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """(family, source) by language-script, and by ISO 639-3 code for a language's further scripts. `published` first."""
+    found = {code: (family, PUBLISHED_FAMILIES) for code, family in published.items()}
     path = Path(datatrove.__file__).parent / "assets" / "tokenizer_assignment.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if row["family"]:
-                found.setdefault(f"{row['code_3']}_{row['script']}", row["family"])
+                found.setdefault(f"{row['code_3']}_{row['script']}", (row["family"], TOKENIZER_FAMILIES))
     for code in sorted(found):
-        found.setdefault(code[:3], found[code])
+        found.setdefault(code[:3], (found[code][0], f"{found[code][1]}, {code}"))
     return found
 
 
@@ -116,6 +120,11 @@ def two_letter(iso3: str) -> str | None:
         return iso639.Lang(iso3).pt1 or None
     except (iso639.exceptions.InvalidLanguageValue, iso639.exceptions.DeprecatedLanguageValue):
         return None
+
+
+def has_own_names(code: str) -> bool:
+    """Whether a language-script has names that no list gives: ENGLISH, NATIVE, ALIASES."""
+    return code[:3] in ENGLISH or code[:3] in ALIASES or code in NATIVE
 
 
 def confusable(iso3: str) -> tuple[str, ...]:

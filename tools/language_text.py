@@ -70,6 +70,9 @@ def _lines(file: LanguageFile) -> Iterator[str]:
     for name in ("related", "confusable"):
         if several := getattr(file, name):
             yield flow_list(several, f"{name}: ", 0)
+    if file.provenance:
+        yield "provenance:"
+        yield from (f"  {fact}: {scalar(source)}" for fact, source in file.provenance.items())
     if file.direction is not None:
         yield f"direction: {file.direction}"
     if file.segmenter is not None:
@@ -88,9 +91,6 @@ def _lines(file: LanguageFile) -> Iterator[str]:
     if file.contamination is not None:
         cells = {"value": file.contamination.value, "provenance": file.contamination.provenance}
         yield flow_map(cells, "contamination: ", 0)
-    if file.provenance:
-        yield "provenance:"
-        yield from (f"  {fact}: {scalar(source)}" for fact, source in file.provenance.items())
 
 
 def _cells(lid: LidLabel) -> dict[str, Any]:

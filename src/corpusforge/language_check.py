@@ -7,10 +7,10 @@ somebody measured or chose stands in blocks of their own provenance, which are n
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from corpusforge.errors import UserError, nearest
-from corpusforge.language_file import LanguageFile, rank, read_document
+from corpusforge.language_file import Fact, LanguageFile, rank, read_document
 from corpusforge.language_table import COLUMNS, Entry, index_rows, language_files
 from corpusforge.languages import load_language
 from corpusforge.published import MAX_REPEATS, Published, checksum, fields_of
@@ -98,6 +98,9 @@ def _file_faults(name: str, file: LanguageFile) -> Iterator[tuple[tuple[str | in
     for model in file.lid:
         if file.code is None:
             yield ("lid", model), "labels belong to a language-script, not to what it inherits from"
+    for fact in get_args(Fact):
+        if getattr(file, fact) and fact not in file.provenance:
+            yield (fact,), f"{fact}: says no source; write it to the field provenance: {{{fact}: ...}}"
     if file.code is not None and file.inherits is not None and not file.inherits.endswith(name[4:]):
         yield ("inherits",), f"a language in the script {name[4:]} inherits from a file of that script"
 

@@ -138,7 +138,7 @@ def load_language(code: str, folder: Path | None = None) -> Language:
         stop_words_provenance=tuple(_provenance(code, words[0], block.provenance) for block in words[1]),
         rehydration=own.rehydration,
         contamination=own.contamination,
-        fact_provenance=_fact_provenance(chain),
+        fact_provenance={str(fact): source for fact, source in own.provenance.items()},
         inherits=tuple(name for name, _ in chain[1:]),
     )
 
@@ -171,11 +171,6 @@ def _chosen(blocks: tuple[StopWordBlock, ...]) -> tuple[StopWordBlock, ...]:
     """The blocks of stop words that count: calibrated ones alone where there are any, else all."""
     calibrated = tuple(block for block in blocks if rank(block.provenance) == rank("calibrated"))
     return calibrated or blocks
-
-
-def _fact_provenance(chain: list[tuple[str, LanguageFile]]) -> dict[str, str]:
-    # Who named the facts of all languages says it once, in a file that all inherit: the facts are the language's own.
-    return dict(sorted((fact, source) for _, file in reversed(chain) for fact, source in file.provenance.items()))
 
 
 def _provenance(code: str, source: str, provenance: str) -> str:

@@ -24,7 +24,13 @@ FINEWEB = "published: FineWeb (2024), the defaults of datatrove 0.10.1"
 GOPHER_WORDS = "published: Gopher (2021), the stop words of datatrove 0.10.1"
 SOURCES = (FINEWEB2, FINEWEB, GOPHER_WORDS)
 FIXED = "default: fineweb2@d0defb2 uses it for every language"
-# The weights are published for at most 3 to 10 copies of a document. Files carry one of the eight; `released` gives any.
+TABLES = (
+    "thresholds.parquet",
+    "fineweb2-language-distribution.csv",
+    "rehydration_weights.parquet",
+    "contamination_scores.parquet",
+)
+# The weights are published for at most 3 to 10 copies of a document: files carry one, `Published.weights` has all.
 MAX_REPEATS = 10
 
 # Published column -> our threshold, and the values that mean "off". datatrove tests `if threshold and ...`
@@ -148,12 +154,10 @@ class Published:
 
 def read_published(reference: Path) -> Published:
     """Read the tables of a folder. Raises UserError for a folder without them."""
-    try:
-        return _read(reference)
-    except FileNotFoundError as error:
-        raise UserError(
-            f"{error.filename or reference}: no such file; {reference} is no folder of FineWeb2's tables"
-        ) from None
+    missing = [name for name in TABLES if not (reference / name).is_file()]
+    if missing:
+        raise UserError(f"{reference}: is no folder of FineWeb2's tables; it lacks {', '.join(missing)}")
+    return _read(reference)
 
 
 def _read(reference: Path) -> Published:

@@ -83,15 +83,15 @@ def _about(language: Language, resolution: Resolution) -> Iterator[str]:
     names, facts = language.names, language.fact_provenance
     yield "  ".join(filter(None, (language.code, names.english, names.native)))
     if names.other:
-        yield f"also called: {', '.join(names.other)}"
+        yield f"also called: {', '.join(names.other)}{_source(facts, 'names')}"
     if resolution.others:
         yield f"other scripts and related languages: {', '.join(resolution.others)}"
     if confusable := _confusable(language):
         yield f"models mix it up with: {', '.join(confusable)}{_source(facts, 'confusable')}"
     if language.macrolanguage:
         yield f"macrolanguage: {language.macrolanguage}{_source(facts, 'macrolanguage')}"
-    codes = [language.iso639_3, *filter(None, [language.iso639_1])]
-    yield f"ISO 639: {', '.join(codes)}{_source(facts, 'iso639_1')}"
+    if language.iso639_1:
+        yield f"ISO 639-1: {language.iso639_1}{_source(facts, 'iso639_1')}"
     yield f"family: {language.family}{_source(facts, 'family')}" if language.family else "family: not known"
     yield f"inherits: {', '.join(language.inherits)}"
     yield f"direction: {language.direction}"
@@ -125,7 +125,7 @@ def _published(language: Language) -> Iterator[str]:
 
 
 def _source(facts: dict[str, str], fact: str) -> str:
-    return f"  [{facts[fact]}]" if fact in facts else ""
+    return f"  [{facts.get(fact, 'no source')}]"
 
 
 def _entry(language: Language) -> Entry:

@@ -81,7 +81,7 @@ def _check(root: Path, source: str | None) -> int:
     print("\n".join(faults), end="\n" if faults else "")
     compared = "their published values are those of the source" if source else "their published values are unedited"
     count = f"{len(language_files(root)):,} language files"
-    verdict = f"{len(faults)} faults" if faults else f"valid, and {compared}"
+    verdict = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}" if faults else f"valid, and {compared}"
     print(f"{count}: {verdict}", file=sys.stderr)
     return 1 if faults else 0
 
