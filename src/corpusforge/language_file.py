@@ -85,8 +85,8 @@ class Rehydration(Strict):
 
 
 class Contamination(Strict):
-    """How much of what a model calls this language is in another one, from 0 to 1; the published pipeline filters
-    languages above 0.1 for precision.
+    """A score from 0 to 1 for texts of other languages among those that a model gives to this one. The published pipeline
+    filters languages above 0.1 for precision.
     """
 
     provenance: Text
