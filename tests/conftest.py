@@ -53,6 +53,15 @@ def golden(shared: Path) -> Callable[[str], Path]:
     return path
 
 
+@pytest.fixture(scope="session")
+def published_tables(shared: Path) -> Path:
+    """The folder of FineWeb2's published tables, by path."""
+    tables = shared / "data" / "fineweb2_reference"
+    if not tables.is_dir():
+        pytest.skip(f"{tables} is absent; set CORPUSFORGE_SHARED to the folder that holds data/")
+    return tables
+
+
 def articles(code: str) -> list[str]:
     """Texts of the sample crawl's articles in a language-script."""
     folder = REPOSITORY / "sample_crawl" / "articles" / code

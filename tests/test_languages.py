@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpusforge.errors import UserError
-from corpusforge.language_index import COLUMNS, Entry
+from corpusforge.language_table import COLUMNS, Entry
 from corpusforge.languages import all_codes, load_language, resolve, with_overrides
 
 DEFAULT = """\
@@ -279,7 +279,21 @@ def test_a_language_that_a_user_added_needs_no_index(configs: Path) -> None:
 
 
 def test_a_line_of_the_index_reads_back_as_it_was_written() -> None:
-    entry = Entry("pan_Guru", True, 7, "Punjabi", "ਪੰਜਾਬੀ", ("Panjabi", "pa"), None, ("pnb",), "pa", "pan_Guru")
+    entry = Entry(
+        code="pan_Guru",
+        iso639_1="pa",
+        default_script=True,
+        documents=7,
+        english="Punjabi",
+        native="ਪੰਜਾਬੀ",
+        other=("Panjabi", "pa"),
+        family="Indo-European",
+        macrolanguage=None,
+        related=("pnb",),
+        lid176="pa",
+        glotlid="pan_Guru",
+        openlid=("pan_Guru", "pan_Deva"),
+    )
     assert len(entry.row()) == len(COLUMNS)
     assert Entry.from_row(entry.row()) == entry
 

@@ -1,28 +1,34 @@
 """What languages are called, and which belong together: CLDR by langcodes and language_data, ISO 639-3 by
 iso639-lang.
- The packages are needed when language files are written, never by a run: `langcodes language_data iso639-lang
+
+The packages are needed when language files are written, never by a run: `langcodes language_data iso639-lang
 babel regex`.
 """
 
+import csv
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
 import babel.localedata
+import datatrove
 import iso639
 import langcodes
 import regex
 
 # Where CLDR has no name, or one that means something else.
 ENGLISH = {"hbs": "Serbo-Croatian", "eml": "Emilian-Romagnol", "nah": "Nahuatl"}
-NATIVE = {"pnb_Arab": "پنجابی", "hbs_Latn": "srpskohrvatski", "pbt_Arab": "پښتو"}
+NATIVE = {"cnr_Latn": "crnogorski", "pnb_Arab": "پنجابی", "hbs_Latn": "srpskohrvatski", "pbt_Arab": "پښتو"}
 # What readers call a language beyond CLDR and ISO: codes of the whole (macro)language that this member stands
-# for.
+# for, and of individual languages that FineWeb2 has under it.
 ALIASES = {
     "bho": ["bh"],
     "ckb": ["Sorani"],
     "cmn": ["Mandarin", "Chinese", "zh", "zho", "chi"],
-    "fas": ["Farsi"],
+    "fas": ["Farsi", "pes"],
     "fil": ["tl", "tgl", "Tagalog"],
     "gsw": ["Alemannic"],
     "hbs": ["sh"],
@@ -30,9 +36,26 @@ ALIASES = {
     "nob": ["no", "nor", "Norwegian"],
     "pbt": ["ps", "pus", "Pashto"],
     "pnb": ["Shahmukhi", "Western Punjabi"],
+    "tet": ["tdt"],
+    "ydd": ["yid"],
+    "zsm": ["zlm"],
 }
 # Languages that one name or one speaker joins and that no ISO 639-3 macrolanguage does.
 RELATED = [("pan", "pnb"), ("hin", "urd")]
+# Languages so close in writing that models take one for the other, in groups.
+CONFUSABLE = [
+    ("bos", "cnr", "hrv", "srp"),
+    ("ind", "zsm"),
+    ("nno", "nob"),
+    ("hin", "mar", "npi"),
+    ("fas", "prs"),
+    ("pan", "pnb", "urd"),
+]
+
+PUBLISHED_FAMILIES = "fineweb2@d0defb2, fineweb2-language-distribution.csv"
+TOKENIZER_FAMILIES = "datatrove 0.10.1, assets/tokenizer_assignment.csv"
+CLDR = f"CLDR (langcodes {version('langcodes')}, language_data {version('language_data')})"
+ISO_639 = f"ISO 639-3 (iso639-lang {version('iso639-lang')})"
 
 
 @dataclass(frozen=True)
@@ -64,6 +87,28 @@ def macrolanguage(iso3: str) -> str | None:
     return macro.pt3 if macro else None
 
 
+@cache
+def members(iso3: str) -> tuple[str, ...]:
+    """ISO 639-3 codes of the languages that a macrolanguage covers; none for another language."""
+    try:
+        return tuple(sorted(language.pt3 for language in iso639.Lang(iso3).individuals() if language.pt3))
+    except (iso639.exceptions.InvalidLanguageValue, iso639.exceptions.DeprecatedLanguageValue):
+        return ()
+
+
+def families(published: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """(family, source) by language-script, and by ISO 639-3 code for a language's further scripts. `published` first."""
+    found = {code: (family, PUBLISHED_FAMILIES) for code, family in published.items()}
+    path = Path(datatrove.__file__).parent / "assets" / "tokenizer_assignment.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["family"]:
+                found.setdefault(f"{row['code_3']}_{row['script']}", (row["family"], TOKENIZER_FAMILIES))
+    for code in sorted(found):
+        found.setdefault(code[:3], (found[code][0], f"{found[code][1]}, {code}"))
+    return found
+
+
 def related(iso3: str) -> tuple[str, ...]:
     """ISO 639-3 codes that a reader may have meant instead, beyond the members of the same macrolanguage."""
     return tuple(sorted({other for pair in RELATED for other in pair if iso3 in pair} - {iso3}))
@@ -75,6 +120,16 @@ def two_letter(iso3: str) -> str | None:
         return iso639.Lang(iso3).pt1 or None
     except (iso639.exceptions.InvalidLanguageValue, iso639.exceptions.DeprecatedLanguageValue):
         return None
+
+
+def has_own_names(code: str) -> bool:
+    """Whether a language-script has names that no list gives: ENGLISH, NATIVE, ALIASES."""
+    return code[:3] in ENGLISH or code[:3] in ALIASES or code in NATIVE
+
+
+def confusable(iso3: str) -> tuple[str, ...]:
+    """ISO 639-3 codes of the languages that identification models mix it up with."""
+    return tuple(sorted({other for group in CONFUSABLE for other in group if iso3 in group} - {iso3}))
 
 
 def names(iso3: str, script: str, default_script: bool, published: str | None) -> LanguageNames:
@@ -132,6 +187,7 @@ def _native(iso3: str, script: str, default_script: bool) -> str | None:
     except regex.error:
         return None
     tag = langcodes.standardize_tag(iso3, macro=True)
+    tag = iso3 if "-" in tag else tag  # `cnr` is the Serbian of Montenegro to CLDR: a name of its own it has not
     for candidate in [tag, f"{tag}-{script}"] if default_script else [f"{tag}-{script}"]:
         autonym = langcodes.Language.get(candidate).autonym()
         name = unicodedata.normalize("NFC", autonym.split(" (")[0].split("（")[0])

@@ -1,72 +1,31 @@
-"""Finding a language by any of its names, without reading every file.
- Reading all of `language_configs/` takes 30 times as long as reading one table of names, so the importer also
-writes `index.tsv`: one line per language-script with its names and labels. The files stay the truth: a line
-without a file is ignored, and a file without a line (a language that a user added) is read.
-"""
+"""Finding a language by any of its names or codes."""
 
-import csv
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from corpusforge.errors import UserError
-from corpusforge.resources import folder as data_folder
+from corpusforge.language_table import Entry, all_codes, entries
+from corpusforge.retired_codes import RetiredCode, retired_codes
 
-COLUMNS = [
-    "code",
-    "default_script",
-    "documents",
-    "english",
-    "native",
-    "other",
-    "macrolanguage",
-    "related",
-    "lid176",
-    "glotlid",
-]
-SEPARATOR = "|"  # between the items of one field
+__all__ = ["Entry", "Resolution", "all_codes", "entries", "resolve", "search", "suggestion"]
+
 MOST_RELATED = 5  # related languages that a message names
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the index. `documents`: how many FineWeb2 keeps (0: not known); breaks ties between names."""
-
-    code: str
-    default_script: bool
-    documents: int
-    english: str
-    native: str | None
-    other: tuple[str, ...]
-    macrolanguage: str | None
-    related: tuple[str, ...]
-    lid176: str | None
-    glotlid: str | None
-
-    def row(self) -> list[str]:
-        """The line of `index.tsv`, in the order of COLUMNS."""
-        values = [getattr(self, column) for column in COLUMNS]
-        return [SEPARATOR.join(value) if isinstance(value, tuple) else _text(value) for value in values]
-
-    @classmethod
-    def from_row(cls, row: list[str]) -> "Entry":
-        """The entry of a line of `index.tsv`."""
-        cells = dict(zip(COLUMNS, row, strict=True))
-        return cls(
-            code=cells["code"],
-            default_script=cells["default_script"] == "yes",
-            documents=int(cells["documents"] or 0),
-            english=cells["english"],
-            native=cells["native"] or None,
-            other=tuple(filter(None, cells["other"].split(SEPARATOR))),
-            macrolanguage=cells["macrolanguage"] or None,
-            related=tuple(filter(None, cells["related"].split(SEPARATOR))),
-            lid176=cells["lid176"] or None,
-            glotlid=cells["glotlid"] or None,
-        )
+# Scripts that BCP 47 tells apart and no language file does, and what holds them.
+SCRIPTS = {
+    "Hans": "Hani",
+    "Hant": "Hani",
+    "Kore": "Hang",
+    "Hrkt": "Jpan",
+    "Hira": "Jpan",
+    "Kana": "Jpan",
+    "Aran": "Arab",
+}
+_SCRIPTS = {special.casefold(): whole.casefold() for special, whole in SCRIPTS.items()}
 
 
 @dataclass(frozen=True)
@@ -75,42 +34,14 @@ class Resolution:
     other scripts first, then languages related to it.
 
     `scripted`: the query names the script, so that there was no choice. `region`: the part of the query that made
-    no difference (`US` of `en-US`), or empty.
+    no difference (`US` of `en-US`), or empty. `note`: what a reader should know about the code that was used, or empty.
     """
 
     code: str
     others: tuple[str, ...]
     scripted: bool = False
     region: str = ""
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    return "" if value in (None, 0) else str(value)
-
-
-@lru_cache
-def entries(folder: Path | None = None) -> tuple[Entry, ...]:
-    """The index, sorted by code, read once per process and folder. Raises UserError for an invalid file."""
-    root = folder or data_folder("language_configs")
-    files = {path.stem for path in root.glob("[a-z][a-z][a-z]_[A-Z][a-z][a-z][a-z].yaml")}
-    found: dict[str, Entry] = {}
-    index = root / "index.tsv"
-    if index.is_file():
-        with index.open(encoding="utf-8", newline="") as lines:
-            rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-            if next(rows, None) != COLUMNS:
-                mend = "write it anew with tools/import_fineweb2.py"
-                raise UserError(f"{index}:1: not the columns of a language index; {mend}")
-            found = {row[0]: Entry.from_row(row) for row in rows if row[0] in files}
-    found |= {code: _read_entry(root, code) for code in files - set(found)}
-    return tuple(found[code] for code in sorted(found))
-
-
-def all_codes(folder: Path | None = None) -> tuple[str, ...]:
-    """Codes of all configured language-scripts, sorted."""
-    return tuple(entry.code for entry in entries(folder))
+    note: str = ""
 
 
 def resolve(query: str, folder: Path | None = None) -> Resolution:
@@ -119,10 +50,18 @@ def resolve(query: str, folder: Path | None = None) -> Resolution:
     `pan_Guru`, `pan-Guru`, `pa-Guru`, `pan`, `pa`, `Punjabi`, `Panjabi`, `ਪੰਜਾਬੀ` all mean pan_Guru. Without
     a script the most used script is taken, whichever of its scripts a name is written for; when languages share
     a name, the one that bears it as its first name, then the one with more documents in FineWeb2. A region
-    (`en-US`, `es-419`) is ignored. Raises UserError, with suggestions, for a name that no language bears.
+    (`en-US`, `es-419`) is ignored. A retired code means the language that took its place. Raises UserError, with
+    suggestions, for a name that no language bears, and for a retired code that several languages share now.
     """
     index = entries(folder)
-    wanted, region = _fold(query), ""
+    wanted, region, note = _fold(query), "", ""
+    if not wanted:
+        raise UserError("the name of a language is empty (a shell variable that is not set?)")
+    subtag, _, _ = wanted.partition("_")
+    if (retired := retired_codes(folder).get(subtag)) is not None:
+        note = _note(index, retired)
+        if not _bearers(index, subtag):
+            wanted = "_".join([_successor(index, retired), *wanted.split("_")[1:]])
     ranked = _ranked(index, wanted)
     if not ranked:
         wanted, region = _without_region(wanted)
@@ -133,7 +72,28 @@ def resolve(query: str, folder: Path | None = None) -> Resolution:
     shared = [entry for entry in ranked if entry != chosen]
     others = [*_other_scripts(index, chosen), *shared, *_kin(index, chosen)]
     scripted = wanted.endswith(f"_{chosen.code[4:].casefold()}")
-    return Resolution(chosen.code, tuple(dict.fromkeys(entry.code for entry in others)), scripted, region.upper())
+    codes = tuple(dict.fromkeys(entry.code for entry in others))
+    return Resolution(chosen.code, codes, scripted, region.upper(), note or _macrolanguage_note(chosen, wanted))
+
+
+def search(query: str, folder: Path | None = None) -> list[Entry]:
+    """Language-scripts that bear a name or code, those whose names begin with it, then those whose names contain it.
+
+    Also those that took the place of a retired code, and the members of a macrolanguage.
+    """
+    index = entries(folder)
+    wanted = _fold(query)
+    if not wanted:
+        return list(index)
+    bearing = _ranked(index, wanted)
+    retired = retired_codes(folder).get(wanted)
+    bearing += [entry for code in (retired.means if retired else ()) for entry in _ranked(index, code)]
+    bearing += [entry for entry in index if entry.macrolanguage == wanted]
+    names = {entry: [_fold(name) for name in _names(entry)] for entry in index}
+    beginning = [entry for entry in index if any(name.startswith(wanted) for name in names[entry])]
+    # Nearly every name contains nearly every two letters.
+    containing = [entry for entry in index if len(wanted) > 2 and any(wanted in name for name in names[entry])]
+    return list(dict.fromkeys([*bearing, *(beginning if len(wanted) > 2 else []), *containing]))
 
 
 def suggestion(query: str, folder: Path | None = None) -> str:
@@ -154,35 +114,62 @@ def suggestion(query: str, folder: Path | None = None) -> str:
         return f"did you mean {scripts} ({own[0].english})?" + (f" Related: {kin}." if kin else "")
     names: dict[str, Entry] = {}
     for entry in sorted(index, key=lambda entry: not entry.default_script):
-        for name in (entry.code, entry.english, entry.native or "", *entry.other):
+        for name in _names(entry):
             names.setdefault(_fold(name), entry)
     meant = dict.fromkeys(_named(names[name]) for name in difflib.get_close_matches(wanted, names, n=3, cutoff=0.7))
     return f"did you mean {' or '.join(meant)}?" if meant else "write an ISO 639 code or an English name."
 
 
-def _read_entry(root: Path, code: str) -> Entry:
-    from corpusforge.language_file import read_file
+def _bearers(index: tuple[Entry, ...], iso639_3: str) -> list[Entry]:
+    """The language-scripts whose own code begins so."""
+    return [entry for entry in index if entry.code[:3] == iso639_3]
 
-    file = read_file(root, code)
-    if file.names is None:
-        raise UserError(f"{root / code}.yaml:1: field 'names' is missing")
-    label = {model: lid.label for model, lid in file.lid.items()}
-    return Entry(
-        code,
-        file.default_script,
-        0,
-        file.names.english,
-        file.names.native,
-        file.names.other,
-        file.macrolanguage,
-        file.related,
-        label.get("lid176"),
-        label.get("glotlid"),
+
+def _note(index: tuple[Entry, ...], retired: RetiredCode) -> str:
+    if not _bearers(index, retired.code):
+        return f"{retired}; now {' or '.join(retired.means)}"
+    return f"{retired}, which language identification models still use; ISO 639-3 has {' and '.join(retired.means)} instead"
+
+
+def _successor(index: tuple[Entry, ...], retired: RetiredCode) -> str:
+    """The one code that took the place of another. Raises UserError where there are several."""
+    if len(retired.means) == 1:
+        return retired.means[0]
+    configured = {code: [entry.code for entry in _ranked(index, code)] for code in retired.means}
+    choices = [code for codes in configured.values() for code in codes]
+    # The group itself, where it is configured: hbs_Latn for `sh`.
+    group = [entry for entry in index if retired.code in entry.other and entry.code not in choices]
+    choices += [f"{entry.code} ({entry.english})" for entry in group]
+    missing = [code for code, codes in configured.items() if not codes]
+    rest = f" ({', '.join(missing)}: not configured)" if missing else ""
+    raise UserError(
+        f"{retired} that stands for several languages: write one of {', '.join(dict.fromkeys(choices))}{rest}"
     )
 
 
+def _macrolanguage_note(chosen: Entry, wanted: str) -> str:
+    subtag = wanted.partition("_")[0]
+    plain = re.fullmatch("[a-z]{2,3}", subtag) is not None
+    if chosen.macrolanguage is None or not plain or subtag in (chosen.iso639_1, chosen.code[:3]):
+        return ""
+    if subtag != chosen.macrolanguage and len(subtag) == 3:
+        return ""  # a further code of the language itself
+    return f"'{subtag}' names a macrolanguage ({chosen.macrolanguage}), of which this is the member with most text"
+
+
+def _names(entry: Entry) -> Iterator[str]:
+    yield entry.code
+    yield entry.english
+    if entry.native:
+        yield entry.native
+    yield from entry.other
+
+
+@lru_cache(maxsize=1 << 16)
 def _fold(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().replace("-", "_").split())
+    words = " ".join(unicodedata.normalize("NFC", name).casefold().replace("-", "_").split())
+    first, *rest = words.split("_")
+    return "_".join([first, *(_SCRIPTS.get(part, part) for part in rest)])
 
 
 def _without_region(wanted: str) -> tuple[str, str]:
@@ -207,13 +194,15 @@ def _ranked(index: tuple[Entry, ...], wanted: str) -> list[Entry]:
 
 
 def _rank(entry: Entry, wanted: str) -> int | None:
-    """How directly an entry bears a folded name: 0 code, 1 ISO 639-3, 2 English, 3 native, 4 otherwise."""
+    """How directly an entry bears a folded name: 0 code, 1 ISO 639, 2 English, 3 native, 4 otherwise."""
     code = entry.code.casefold()
     if wanted in (code, code[:3]):
         return 0 if wanted == code else 1
     name, _, script = wanted.rpartition("_")
     if name and script == code[4:]:  # `pa_Guru`: the script is said, the rest is a name
         wanted = name
+    if wanted == entry.iso639_1 or (wanted == entry.macrolanguage and wanted in entry.other):
+        return 1
     for rank, names in ((2, (entry.english,)), (3, (entry.native or "",)), (4, entry.other)):
         if wanted in map(_fold, names):
             return rank

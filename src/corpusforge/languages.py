@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from corpusforge.errors import UserError, nearest
-from corpusforge.language_file import LanguageFile, LidLabel, Names, read_chain
+from corpusforge.language_file import (
+    Contamination,
+    LanguageFile,
+    LidLabel,
+    Names,
+    Rehydration,
+    StopWordBlock,
+    rank,
+    read_chain,
+)
 from corpusforge.language_index import Resolution, all_codes, resolve, suggestion
 from corpusforge.resources import folder as data_folder
 
@@ -28,17 +37,20 @@ class Language:
 
     `thresholds` maps min_<signal> and max_<signal> to a number or None (off); `threshold_provenance` has the
     same keys. `lid` maps a model's name to its label, least score and provenance. `inherits` lists the files
-    it was built from, nearest first, without its own.
+    it was built from, nearest first, without its own. `fact_provenance` says where names, family and such come from.
     """
 
     code: str
     iso639_3: str
     script: str
     names: Names
+    iso639_1: str | None
+    family: str | None
     direction: str
     default_script: bool
     macrolanguage: str | None
     related: tuple[str, ...]
+    confusable: tuple[str, ...]
     segmenter: str
     segmenter_provenance: str
     lid: dict[str, LidLabel]
@@ -46,6 +58,9 @@ class Language:
     threshold_provenance: dict[str, str]
     stop_words: tuple[str, ...]
     stop_words_provenance: tuple[str, ...]
+    rehydration: Rehydration | None
+    contamination: Contamination | None
+    fact_provenance: dict[str, str]
     inherits: tuple[str, ...]
 
     def slice(self, fields: Iterable[str]) -> dict[str, Any]:
@@ -71,7 +86,7 @@ class Language:
                 return [dict(sorted(self.thresholds.items()))]
             return [self.thresholds[rest]] if rest in self.thresholds else []
         if head == "lid":
-            labels = {name: lid.model_dump(exclude={"provenance"}) for name, lid in sorted(self.lid.items())}
+            labels = {name: _without_provenance(lid) for name, lid in sorted(self.lid.items())}
             model, _, part = rest.partition(".")
             if not rest:
                 return [labels]
@@ -96,7 +111,7 @@ def load_language(code: str, folder: Path | None = None) -> Language:
         raise UserError(f"{root / code}.yaml:1: a language needs the fields 'code' and 'names'")
     segmenter, segmenter_provenance = _segmenter(chain, root)
     thresholds, provenance = _thresholds(chain)
-    words = next(((name, file.stop_words) for name, file in chain if file.stop_words), (code, ()))
+    words = next(((name, _chosen(file.stop_words)) for name, file in chain if file.stop_words), (code, ()))
     stop_words = tuple(dict.fromkeys(word for block in words[1] for word in block.words))
     if not stop_words and thresholds.get("min_stop_words") is not None:
         # Without a list no document has a stop word: the rule would drop every document of the language.
@@ -107,10 +122,13 @@ def load_language(code: str, folder: Path | None = None) -> Language:
         iso639_3=code[:3],
         script=code[4:],
         names=own.names,
+        iso639_1=own.iso639_1,
+        family=own.family,
         direction=next((file.direction for _, file in chain if file.direction), "ltr"),
         default_script=own.default_script,
         macrolanguage=own.macrolanguage,
         related=own.related,
+        confusable=own.confusable,
         segmenter=segmenter,
         segmenter_provenance=segmenter_provenance,
         lid=own.lid,
@@ -118,6 +136,9 @@ def load_language(code: str, folder: Path | None = None) -> Language:
         threshold_provenance=provenance,
         stop_words=stop_words,
         stop_words_provenance=tuple(_provenance(code, words[0], block.provenance) for block in words[1]),
+        rehydration=own.rehydration,
+        contamination=own.contamination,
+        fact_provenance={str(fact): source for fact, source in own.provenance.items()},
         inherits=tuple(name for name, _ in chain[1:]),
     )
 
@@ -141,6 +162,17 @@ def with_overrides(language: Language, overrides: Mapping[str, float | None], kn
     return replace(language, thresholds=thresholds, threshold_provenance=provenance)
 
 
+def _without_provenance(lid: LidLabel) -> dict[str, Any]:
+    # Nearly no language has further labels: left out where there are none, they change no other language's results.
+    return lid.model_dump(exclude={"provenance"} if lid.also else {"provenance", "also"})
+
+
+def _chosen(blocks: tuple[StopWordBlock, ...]) -> tuple[StopWordBlock, ...]:
+    """The blocks of stop words that count: calibrated ones alone where there are any, else all."""
+    calibrated = tuple(block for block in blocks if rank(block.provenance) == rank("calibrated"))
+    return calibrated or blocks
+
+
 def _provenance(code: str, source: str, provenance: str) -> str:
     # An inherited value is never called published: it was not published for this language.
     if source == code:
@@ -160,7 +192,7 @@ def _thresholds(chain: list[tuple[str, LanguageFile]]) -> tuple[dict[str, float 
     values: dict[str, float | None] = {}
     provenance: dict[str, str] = {}
     for name, file in reversed(chain):
-        for block in file.thresholds:
+        for block in sorted(file.thresholds, key=lambda block: rank(block.provenance)):
             for threshold, value in block.values.items():
                 values[threshold] = value
                 provenance[threshold] = _provenance(chain[0][0], name, block.provenance)

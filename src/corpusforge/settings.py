@@ -255,6 +255,18 @@ def _check_wanted(settings: Settings) -> None:
             )
 
 
+def _other_way(language: Language) -> str:
+    """What to do about a language that the model of a recipe does not know."""
+    knowing = sorted(language.lid)
+    another = [code for code in all_codes() if code[:3] == language.iso639_3 and code != language.code]
+    mend = "choose another language"
+    if another:
+        mend = f"choose another language, or the same one in another script ({', '.join(another)})"
+    if not knowing:
+        return f", and no other does that we have the labels of; {mend}"
+    return f" (it is known to: {', '.join(knowing)}); choose one with --set identify.model={knowing[0]}, or {mend}"
+
+
 def _check(settings: Settings) -> None:
     """Everything that can be known to be wrong before work starts."""
     named = () if settings.every_language else settings.recipe.languages
@@ -262,9 +274,5 @@ def _check(settings: Settings) -> None:
     for code in (*named, *settings.overrides):
         language = settings.language(code)
         if model not in language.lid:
-            knows = ", ".join(sorted(language.lid)) or "no model"
-            raise UserError(
-                f"{code}: the model '{model}' cannot emit this language (it is known to: {knows}); "
-                f"choose one with --set identify.model=..., or another language"
-            )
+            raise UserError(f"{code}: the model '{model}' cannot emit this language{_other_way(language)}")
         settings.thresholds(code, settings.rules)

@@ -1,15 +1,24 @@
 """The importer of published parameters: what it makes of them, and that the committed files are its output."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpusforge import published as tables
 from corpusforge import yaml12
+from corpusforge.language_check import check_languages
+from corpusforge.language_file import read_file
+from corpusforge.languages import load_language, resolve
+from corpusforge.text.stop_words import clean_words
 
 pytest.importorskip("langcodes", reason="the tools need the dev extra")
 
@@ -17,8 +26,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("CORPUSFORGE_SHARED", ROOT.parent / "shared"))
 sys.path.insert(0, str(ROOT / "tools"))
 
-import fineweb2_tables as tables  # noqa: E402
+import family_defaults  # noqa: E402
+import labelled_languages  # noqa: E402
 import language_names  # noqa: E402
+import openlid_labels  # noqa: E402
 from yaml_text import flow_list, flow_map, scalar  # noqa: E402
 
 ROW = {
@@ -75,7 +86,7 @@ def test_a_value_that_never_fires_is_kept_as_published() -> None:
 
 def test_marks_of_direction_go_and_joiners_inside_words_stay() -> None:
     words = ["د\u200f\u200fی", "\u200b", "می\u200cخواهم", "लह\u200d", "दी", "دی"]
-    assert tables.clean_words(words) == ("دی", "می\u200cخواهم", "लह", "दी")
+    assert clean_words(words) == ("دی", "می\u200cخواهم", "लह", "दी")
 
 
 # Languages
@@ -141,3 +152,117 @@ def test_the_committed_files_are_what_the_importer_writes() -> None:
     command += ["--reference", str(SHARED / "data" / "fineweb2_reference")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+# What persons wrote stays
+
+
+@pytest.fixture
+def rewritten(tmp_path: Path, published_tables: Path) -> Callable[[], Path]:
+    """`rewritten()`: runs the importer over a copy of the language files; the folder."""
+    shutil.copytree(ROOT / "language_configs", tmp_path / "files")
+
+    def run() -> Path:
+        command = [sys.executable, "tools/import_fineweb2.py", "--data", str(SHARED / "data")]
+        command += ["--reference", str(published_tables), "--output", str(tmp_path / "files")]
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+        return tmp_path / "files"
+
+    return run
+
+
+def test_an_edit_is_undone_and_what_persons_added_stays(tmp_path: Path, rewritten: Callable[[], Path]) -> None:
+    punjabi = tmp_path / "files" / "pan_Guru.yaml"
+    text = punjabi.read_text(encoding="utf-8").replace("max_list_ratio: 0.117", "max_list_ratio: 0.5")
+    calibrated = '\n  - {provenance: "calibrated: 600 articles", values: {max_list_ratio: 0.2}}\nstop_words:'
+    text = text.replace("\nstop_words:", calibrated)
+    punjabi.write_text(text.replace("lid:\n", "lid:\n  mine: {label: panjabi, min_score: 0.6, provenance: default}\n"))
+    script = tmp_path / "files" / "script" / "Tibt.yaml"
+    script.write_text(script.read_text() + 'segmenter: {use: icu, provenance: "default: measured"}\n')
+    own = "code: qaa_Latn\ninherits: script/Latn\nnames: {english: Ourlanguage}\nprovenance: {names: a speaker}\n"
+    (tmp_path / "files" / "qaa_Latn.yaml").write_text(own)
+    (tmp_path / "files" / "deu_Latn.yaml").unlink()
+
+    root = rewritten()
+    language = load_language("pan_Guru", root)
+    assert language.thresholds["max_list_ratio"] == 0.2
+    assert language.threshold_provenance["max_list_ratio"] == "calibrated: 600 articles"
+    assert read_file(root, "pan_Guru").thresholds[0].values["max_list_ratio"] == 0.117
+    assert language.lid["mine"].label == "panjabi"
+    assert load_language("bod_Tibt", root).segmenter == "icu"
+    assert (root / "qaa_Latn.yaml").read_text() == own
+    assert (root / "deu_Latn.yaml").is_file()
+    assert check_languages(root) == []
+    assert resolve("Ourlanguage", root).code == "qaa_Latn"
+
+
+# Defaults of families and scripts
+
+
+def test_a_default_is_the_median_of_languages_on_the_web() -> None:
+    rows = {
+        f"aa{letter}_Latn": {**ROW, "new_line_ratio": value}
+        for letter, value in zip("abcdefg", [1, 2, 3, 4, 5, 9, 9], strict=True)
+    }
+    documents = dict.fromkeys(rows, 1000) | {"aaf_Latn": 999}
+    published = tables.Published(rows, documents, {}, bible={"aag_Latn": 0.9})
+    ((name, (provenance, values)),) = family_defaults.medians(published, dict.fromkeys(rows, "script/Latn")).items()
+    assert (name, values["max_list_ratio"]) == (
+        "script/Latn",
+        3,
+    )  # of 1 to 5: one has too little text, one is the Bible
+    assert provenance.startswith("default: median of the 5 languages")
+
+
+def test_a_rule_that_most_have_off_is_off() -> None:
+    values = [-1.0, 0.0, -1.0, 0.2, 0.3]
+    rows = {f"aa{letter}_Latn": {**ROW, "line_punct_thr": value} for letter, value in zip("abcde", values, strict=True)}
+    published = tables.Published(rows, dict.fromkeys(rows, 1000), {})
+    assert family_defaults.medians(published, dict.fromkeys(rows, "x"))["x"][1]["min_line_punct_ratio"] is None
+
+
+def test_four_languages_make_no_default() -> None:
+    rows = {f"aa{letter}_Latn": ROW for letter in "abcd"}
+    assert (
+        family_defaults.medians(tables.Published(rows, dict.fromkeys(rows, 1000), {}), dict.fromkeys(rows, "x")) == {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [
+        ("Turkic", "family/Turkic-Cyrl"),
+        ("East Bird’s Head-Sentani", "family/East_Bird_s_Head-Sentani-Cyrl"),
+        ("Language isolate", None),
+        (None, None),
+    ],
+)
+def test_the_file_of_a_family(family: str | None, name: str | None) -> None:
+    assert family_defaults.family_file(family, "Cyrl") == name
+
+
+# Labels
+
+
+def test_openlid_has_the_labels_of_three_releases() -> None:
+
+    assert len(openlid_labels.V2.split()) == len(set(openlid_labels.V2.split()))
+    found = openlid_labels.languages({"cmn_Hani", "ekk_Latn", "dyu_Latn"})
+    assert found["cmn_Hani"] == ["cmn_Hans", "cmn_Hant", "zho_Hans", "zho_Hant"]
+    assert found["ekk_Latn"] == ["ekk_Latn", "est_Latn"]
+    assert found["dyu_Latn"] == ["dyu_Latn"]
+
+
+def test_labels_of_data_sets_without_a_file_get_one_and_stray_scripts_do_not(tmp_path: Path) -> None:
+    rows = [{"lang": "bfa", "script": "Latn"}] * 4 + [{"lang": "deu", "script": "Latn"}] * 9
+    rows += [{"lang": "deu", "script": "Cyrl"}, {"lang": "ps", "script": "Arab"}, {"lang": "zlm", "script": "Latn"}]
+    rows += [
+        {"lang": "xxx-not", "script": "Latn"},
+        {"lang": "ti_ER", "script": "Ethi"},
+        {"lang": "und", "script": "Latn"},
+    ]
+    (tmp_path / "set").mkdir()
+    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    (tmp_path / "set" / "part.jsonl.zst").write_bytes(zstandard.compress(data))
+    scripts = {"deu": ["Latn"], "pbt": ["Arab"], "zsm": ["Latn"], "tir": ["Ethi"]}
+    assert labelled_languages.labelled(tmp_path, scripts) == {"bfa_Latn"}

@@ -70,7 +70,9 @@ def languages_of(text: str) -> tuple[str, ...]:
     for name in names:
         found = _resolve(name)
         codes.append(found.code)
-        remarks = [f"its texts are not told apart by region ({found.region})"] if found.region else []
+        remarks = [found.note] if found.note else []
+        if found.region:
+            remarks.append(f"its texts are not told apart by region ({found.region})")
         if found.others and not found.scripted:
             remarks.append(f"there are also {', '.join(found.others)}")
         if remarks:
