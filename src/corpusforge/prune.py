@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusforge import documents
+from corpusforge.crawl.inputs import all_inputs
 from corpusforge.errors import UserError
-from corpusforge.io.inputs import resolve
 from corpusforge.layers import commit_table, read_rows
 from corpusforge.ledger import Ledger
 from corpusforge.plan.planner import plan
@@ -31,9 +31,8 @@ def prune(url: str, dry_run: bool = False) -> dict[str, Any]:
     if not dry_run:
         run.directory.claim(run.settings)
     try:
-        graph = plan(
-            run.settings, resolve(list(run.settings.dataset.from_)).inputs, run.receipts, run.directory.present()
-        )
+        inputs = all_inputs(run.settings, run.storage).inputs
+        graph = plan(run.settings, inputs, run.receipts, run.directory.present())
         if graph.stale():
             raise UserError(f"{url}: {len(graph.stale()):,} units are still to do; finish the run before pruning it")
         kept = _kept(run)
