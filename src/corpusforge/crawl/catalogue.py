@@ -83,9 +83,17 @@ def _known(root: Root) -> list[str]:
 def _hint(name: str, known: list[str]) -> str:
     if not known:
         return ""
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if _ID.fullmatch(name):
+        near = sorted(known, key=lambda one: abs(_weeks(one) - _weeks(name)))[:3]
+    else:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     said = f"; near it: {', '.join(sorted(near))}" if near else ""
     return f"{said}; the latest is {known[-1]}, of {len(known):,}"
+
+
+def _weeks(crawl: str) -> int:
+    year, week = _order(crawl)
+    return 53 * year + week
 
 
 def _order(crawl: str) -> tuple[int, int]:

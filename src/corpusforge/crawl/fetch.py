@@ -17,6 +17,7 @@ from corpusforge.crawl.selection import selected_rows
 from corpusforge.crawl.units import RangeInput
 from corpusforge.errors import UserError
 from corpusforge.hashing import unit_name, work_key
+from corpusforge.io.inputs import Input
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_groups, opened
 from corpusforge.receipt import File
@@ -53,9 +54,17 @@ class Fetched:
     requests: int = 0
     bytes: int = 0
 
-    def summary(self) -> dict[str, int]:
-        """Counts for the receipt."""
-        return {"troubles": len(self.troubles), "refused": self.refused, "requests": self.requests, "bytes": self.bytes}
+    def summary(self, source: Input) -> dict[str, Any]:
+        """What the receipt says of it: counts, and which rows of which selection were fetched."""
+        counts = {
+            "troubles": len(self.troubles),
+            "refused": self.refused,
+            "requests": self.requests,
+            "bytes": self.bytes,
+        }
+        if isinstance(source, RangeInput):
+            return {**counts, "selection": source.selection, "start": source.start, "stop": source.stop}
+        return counts
 
     @property
     def state(self) -> str | None:
@@ -90,8 +99,10 @@ def fetch(storage: Storage, source: RangeInput, manners: Manners | None = None) 
         there = _stored(storage, path, chunk)
         if there is None or any(row.to_do for row in chunk):
             root = root or open_root(source.root, manners or Manners(source.connections))
-            failures = _fetch_chunk(root, chunk, done, failures)
-            there = commit_groups(storage, path, FETCHED, _tables(chunk))
+            try:
+                failures = _fetch_chunk(root, chunk, done, failures)
+            finally:
+                there = commit_groups(storage, path, FETCHED, _tables(chunk))
             faults.reached("crawl:chunk")
         done.files.append(there)
         done.troubles += [[row.warc_filename, row.offset, row.trouble] for row in chunk if row.trouble]

@@ -76,7 +76,8 @@ class HttpRoot(Root):
 
         with self._slots.one():
             try:
-                answer = self._connection(url).request(method, url, headers=fields, preload_content=False)
+                sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **fields}
+                answer = self._connection(url).request(method, url, headers=sent, preload_content=False)
                 status = answer.status
                 if status in wanted:
                     data = b"" if method == "HEAD" else answer.read(most + 1)
@@ -110,7 +111,6 @@ class HttpRoot(Root):
                     "maxsize": self.manners.connections,
                     "retries": retries,
                     "timeout": urllib3.Timeout(self.manners.timeout_s),
-                    "headers": {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
                 }
                 parts = urlsplit(url)
                 proxy = getproxies().get(parts.scheme)

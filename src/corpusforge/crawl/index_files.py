@@ -67,17 +67,19 @@ def _listed(root: Root, crawl: str) -> list[str]:
 def open_index(root: Root, file: IndexFile, columns: tuple[str, ...]) -> pq.ParquetFile:
     """An index file, to be read by row group. Raises UserError: damaged, or without a column."""
     where = root.where(file.path)
+    source = root.open(file.path, file.size)
     try:
+        metadata = pq.read_metadata(pa.PythonFile(source, "r"))
+        names = set(metadata.schema.to_arrow_schema().names)
+        repeated = [name for name in (LANGUAGES, PLACE[0], MIME) if name in names]
+        source.seek(0)
         parquet = pq.ParquetFile(
-            pa.PythonFile(root.open(file.path, file.size), "r"),
-            pre_buffer=False,
-            read_dictionary=[LANGUAGES, PLACE[0], MIME],
+            pa.PythonFile(source, "r"), metadata=metadata, pre_buffer=False, read_dictionary=repeated
         )
     except (pa.ArrowInvalid, pa.ArrowIOError) as error:
         raise damaged_index(where, error) from None
     except NotThere as error:
         raise damaged_index(where, error) from None
-    names = set(parquet.schema_arrow.names)
     for column in columns:
         if column not in names:
             since = f"; an index has languages from {_SINCE} on" if column == LANGUAGES else ""

@@ -94,7 +94,7 @@ class Ingest:
             ],
             damage=tally.damage_list(),
             tiling=tally.tiling(),
-            notes={"parts": parts, **({} if fetched is None else {FETCHED: fetched.summary()})},
+            notes={"parts": parts, **({} if fetched is None else {FETCHED: fetched.summary(self.source)})},
         )
 
     def _reader(self, storage: Storage, fetched: Fetched | None) -> Any:

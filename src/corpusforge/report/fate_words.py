@@ -72,7 +72,7 @@ _WORDS = {
     raw.PAGE_TOO_LARGE: "The page is larger than the limit of the recipe.",
     raw.CORRUPT_RECORD: "The record is damaged and cannot be read.",
     raw.INVALID_TEXT: "The record has no usable text field.",
-    raw.NOT_FETCHED: "The record was selected from a crawl and could not be fetched; the next run asks again if that may help.",
+    raw.NOT_FETCHED: "A record of a crawl that could not be fetched; where that may pass, the next run asks again.",
     raw.DIGEST_MISMATCH: "What was fetched is not what its digest says, twice.",
     "stage_error/timeout": "Work on the document did not end in time.",
 }
