@@ -24,6 +24,7 @@ from corpusforge.io.inputs import Input
 from corpusforge.io.inputs import resolve as resolve_files
 from corpusforge.io.recount import recount
 from corpusforge.layers import read_rows
+from corpusforge.phases.ingest import FETCHED
 from corpusforge.receipt import Receipt
 from corpusforge.stored_run import StoredRun
 
@@ -115,6 +116,12 @@ def _unit(run: StoredRun, receipt: Receipt, verdict: Verdict) -> Iterator[str]:
     verdict.fates.update(fates)
     if records.num_rows != receipt.read:
         yield f"{name}: {records.num_rows:,} records stored, {receipt.read:,} read"
+    asked = receipt.notes.get(FETCHED, {})
+    if "selection" in asked:
+        places = records.group_by(["file_path", "member_offset"]).aggregate([]).num_rows
+        accounted, wanted = places + sum(receipt.counted_only.values()), asked["stop"] - asked["start"]
+        if accounted < wanted:
+            yield f"{name}: {wanted:,} records were selected, {accounted:,} are accounted for"
     if dict(fates) != receipt.fates:
         yield f"{name}: fates in records/ {dict(fates)}, in the receipt {receipt.fates}"
     doubled = records.num_rows - pc.count_distinct(records["key"]).as_py()
@@ -223,7 +230,9 @@ def _inputs(run: StoredRun, sources: list[Input], verdict: Verdict) -> Iterator[
         if (source.size, source.identity) != (seen["size"], seen["identity"]):
             yield f"{source.name}: changed since it was read; run the recipe again"
             continue
-        fetched = receipt.files.get("fetched")
+        fetched = receipt.files.get(FETCHED)
+        if fetched is None and FETCHED in receipt.notes:
+            continue  # pruned
         counted = recount(source) if fetched is None else recount_ranges(run.storage, fetched)
         ours = _record_counts(run, receipt)
         equal = ours == dict(counted.counts)
