@@ -126,34 +126,39 @@ def test_the_rest_measures_what_the_index_misses(corpusforge: Call, mirror: Path
     assert "random rest" in (tmp_path / "out" / "report" / "index.html").read_text()
 
 
+@pytest.fixture(scope="module")
+def clean(corpusforge: Call, mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
+    """A run that nothing disturbed, and what it asked for of WARC files."""
+    out = tmp_path_factory.mktemp("clean") / "run"
+    with serving(mirror) as web:
+        done = corpusforge("run", *COMMON, "--crawl", CRAWL, "--crawl-root", web.url, "--out", out)
+        assert done.returncode == 0, done.stderr
+        return out, sorted(web.ranges(".warc.gz"))
+
+
 @pytest.mark.parametrize(
-    "fault", ["crawl:index-file:1", "crawl:chunk:1", "put:after-rename:4", "ledger:before-segment:1"]
+    ("fault", "role"),
+    [("crawl:index-file:1", "driver"), ("crawl:chunk:1", "worker"), ("ledger:before-segment:1", "driver")],
 )
 def test_a_killed_run_goes_on_and_fetches_only_what_is_missing(
-    corpusforge: Call, web: Web, tmp_path: Path, fault: str
+    corpusforge: Call, web: Web, clean: tuple[Path, list[Any]], tmp_path: Path, fault: str, role: str
 ) -> None:
-    arguments = (*COMMON, "--crawl", CRAWL, "--crawl-root", web.url, "--workers", "1")
-    assert corpusforge("run", *arguments, "--out", tmp_path / "clean").returncode == 0
-    once = sorted(web.ranges(".warc.gz"))
-    web.asked.clear()
+    arguments = (*COMMON, "--crawl", CRAWL, "--crawl-root", web.url, "--workers", "1", "--out", tmp_path / "out")
     mark = tmp_path / "mark"
-    role = "worker" if "chunk" in fault or "rename" in fault else "driver"
     environment = {"CORPUSFORGE_FAULT": fault, "CORPUSFORGE_FAULT_IN": role, "CORPUSFORGE_FAULT_MARK": str(mark)}
-    killed = corpusforge("run", *arguments, "--out", tmp_path / "out", env=environment)
+    killed = corpusforge("run", *arguments, env=environment)
     assert mark.exists(), "nothing died"
-    if role == "driver":
-        assert killed.returncode == -9
-    assert corpusforge("run", *arguments, "--out", tmp_path / "out").returncode == 0
-    assert sorted(web.ranges(".warc.gz")) == once
-    assert digest(tmp_path / "out") == digest(tmp_path / "clean")
+    assert killed.returncode == (-9 if role == "driver" else 0)
+    assert corpusforge("run", *arguments).returncode == 0
+    assert sorted(web.ranges(".warc.gz")) == clean[1]
+    assert digest(tmp_path / "out") == digest(clean[0])
     assert corpusforge("verify", tmp_path / "out", "--inputs").returncode == 0
 
 
 def test_refused_records_have_a_fate_and_the_next_run_asks_for_them_again(
-    corpusforge: Call, web: Web, mirror: Path, tmp_path: Path
+    corpusforge: Call, web: Web, mirror: Path, clean: tuple[Path, list[Any]], tmp_path: Path
 ) -> None:
     arguments = (*COMMON, "--crawl", CRAWL, "--crawl-root", web.url, "--out", tmp_path / "out")
-    assert corpusforge("plan", *arguments).returncode == 2
     path = next(path for path in sorted(mirror.rglob("*00001.warc.gz")) if CRAWL in str(path)).relative_to(mirror)
     web.faults[path.as_posix()] = [Fault(503, (("Retry-After", "9999"),))]  # longer than anyone waits
     done = corpusforge("run", *arguments, "--json")
@@ -168,9 +173,7 @@ def test_refused_records_have_a_fate_and_the_next_run_asks_for_them_again(
     assert corpusforge("run", *arguments).returncode == 0
     assert {name for name, _ in web.ranges(".warc.gz")} == {path.as_posix()}
     assert corpusforge("plan", *arguments).returncode == 0
-    clean = (*COMMON, "--crawl", CRAWL, "--crawl-root", web.url, "--out", tmp_path / "clean")
-    assert corpusforge("run", *clean).returncode == 0
-    assert digest(tmp_path / "out") == digest(tmp_path / "clean")
+    assert digest(tmp_path / "out") == digest(clean[0])
 
 
 def test_a_missing_warc_file_is_a_fate_that_stays(corpusforge: Call, mirror: Path, tmp_path: Path) -> None:
@@ -206,6 +209,13 @@ def test_a_changed_setting_needs_no_network(corpusforge: Call, mirror: Path, tmp
         web.asked.clear()
         assert corpusforge("run", *common, "--set", "extract.engine=blocks").returncode == 0
         assert web.ranges(".warc.gz") == [] and web.ranges("part-") == []
+    # Now the server is gone.
+    done = corpusforge("run", *common, "--set", "extract.engine=trafilatura")
+    assert done.returncode == 0, done.stderr
+    assert f"going on with what the index of {CRAWL} told before" in done.stderr
+    assert corpusforge("verify", tmp_path / "out", "--inputs").returncode == 0
+    other = corpusforge("run", *common, "--crawl-rest", "0.5")
+    assert other.returncode == 1 and "no connection" in other.stderr
     assert corpusforge("whatif", tmp_path / "out", "--set", "pan_Guru.min_stop_words=1").returncode == 0
 
 

@@ -67,8 +67,8 @@ def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda t
 
     Writes nothing but what the index of a crawl tells, which the run then need not ask for again.
     """
-    prepared = prepare_inputs(settings)
     directory = RunDirectory(out)
+    prepared = prepare_inputs(settings, directory.storage, say)
     exists = directory.storage.exists(RUN)
     if exists:
         directory.description()

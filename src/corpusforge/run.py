@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from corpusforge import faults
 from corpusforge.crawl.inputs import prepare_inputs, resolve_inputs
+from corpusforge.crawl.selection import Stopped
 from corpusforge.engines.local import LocalEngine
 from corpusforge.engines.outcome import Finished, Outcome, Quarantined
 from corpusforge.errors import UserError
@@ -79,13 +80,16 @@ def run(
     driver is at work, StorageFull when the disk is full (resumable).
     """
     listener = listener or Listener()
-    prepared = prepare_inputs(settings)
+    directory = RunDirectory(out)
+    prepared = prepare_inputs(settings, directory.storage, listener.said)
     skipped = [(one.name, one.reason) for one in prepared.files.skipped]
     listener.skipped(skipped)
-    directory = RunDirectory(out)
     directory.claim(settings)
     try:
-        resolved, _ = resolve_inputs(prepared, directory.storage, listener.said)
+        try:
+            resolved, _ = resolve_inputs(prepared, directory.storage, listener.said, stopping)
+        except Stopped:
+            return Summary(directory.url, [], skipped, interrupted=True)
         directory.describe(settings, resolved.inputs, skipped)
         ledger = Ledger(directory.storage)
         summary = Summary(directory.url, [], skipped)

@@ -136,3 +136,12 @@ def test_an_index_that_cannot_be_reached_leaves_nothing_half_done(web: Web, tmp_
     with pytest.raises(Unreachable):
         _select(web.url, tmp_path)
     assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_search_can_be_stopped_between_two_index_files(web: Web, tmp_path: Path) -> None:
+    root = open_root(web.url, QUICK)
+    files = index_files(root, CRAWL)
+    with pytest.raises(module.Stopped):
+        select(root, Storage(str(tmp_path)), CRAWL, files, PAN, lambda text: None, lambda: True)
+    assert list(tmp_path.rglob("0000*.parquet"))
+    assert select(root, Storage(str(tmp_path)), CRAWL, files, PAN, lambda text: None).records > 20

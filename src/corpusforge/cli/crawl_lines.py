@@ -6,23 +6,32 @@ from typing import Any
 
 from corpusforge.crawl.selection import said_bytes
 
+_MANY = 0.05  # a share of the crawl, above which single requests cost more than the bytes that they save
+_ENOUGH = 1_000_000  # records, below which it does not matter
+
 
 def crawl_lines(crawl: dict[str, Any]) -> list[str]:
     """The lines of one crawl."""
     lines = [f"crawl        {crawl['crawl']} from {crawl['root']}"]
     lines.append(
-        f"    index    {crawl['index_files']:,} files, {said_bytes(crawl['index_bytes'])}; "
+        f"    index    {crawl['index_records']:,} records in {crawl['index_files']:,} files, "
+        f"{said_bytes(crawl['index_bytes'])}; "
         f"{said_bytes(crawl['index_bytes_read'])} of it had to be read"
     )
     for one in crawl["languages"]:
         codes = ", ".join(one["codes"]) if one["codes"] else "no code"
         remark = f" ({one['remark']})" if one["remark"] else ""
-        lines.append(f"    {one['language']} {codes}{remark}")
+        lines.append(f"    named    {one['language']} as {codes}{remark}")
     chosen = ", ".join(f"{code} {count:,}" for code, count in crawl["chosen"].items())
     lines.append(
         f"    selected {crawl['records']:,} records ({chosen}) in {crawl['warc_files']:,} WARC files, "
         f"{said_bytes(crawl['bytes'])}"
     )
+    if crawl["records"] > _MANY * crawl["index_records"] and crawl["records"] > _ENOUGH:
+        lines.append(
+            f"             more than {_MANY:.0%} of the crawl: reading its WARC files whole takes less time "
+            "(--input @LIST of crawl-data/.../warc.paths.gz)"
+        )
     if crawl["rest_share"]:
         lines.append(f"    rest     {crawl['rest_share']:g} of the other pages, by a hash of their URL")
     else:
@@ -41,7 +50,8 @@ def _duration(crawl: dict[str, Any]) -> str:
     if crawl["seconds"] is None:
         return "time unknown"
     rate = f", {crawl['mib_s']:,.1f} MiB/s" if crawl["mib_s"] else ""
-    measured = f"{crawl['request_s'] * 1000:,.0f} ms a request{rate}, as measured on the index"
+    spent = crawl["request_s"] * 1000
+    measured = f"{f'{spent:,.0f}' if spent >= 1 else 'under 1'} ms a request{rate}, as measured on the index"
     return f"about {said_seconds(crawl['seconds'])} ({measured})"
 
 

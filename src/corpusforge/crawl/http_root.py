@@ -88,7 +88,7 @@ class HttpRoot(Root):
                 wait = _seconds(answer.headers.get("Retry-After"))
                 answer.close()  # what is left of it is not wanted
             except urllib3.exceptions.HTTPError as error:
-                raise Transient(_said(error)) from error
+                raise Transient(_said(error), no_server=_no_server(error)) from error
         if status in wanted:
             raise UserError(f"{url}: more bytes came than were asked for")
         if status in _PASSING:
@@ -131,6 +131,12 @@ def _seconds(field: str | None) -> float | None:
         return max(0.0, parsedate_to_datetime(field).timestamp() - time.time())
     except (ValueError, TypeError):
         return None
+
+
+def _no_server(error: Exception) -> bool:
+    import urllib3
+
+    return isinstance(getattr(error, "reason", None), urllib3.exceptions.NewConnectionError)
 
 
 def _said(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,8 @@ from corpusforge.crawl.fetch import GAP_BYTES, REQUEST_BYTES
 from corpusforge.crawl.index_files import IndexFile, index_files, needed_columns, open_index
 from corpusforge.crawl.index_languages import Naming, namings
 from corpusforge.crawl.request import SCHEME, CrawlRequest, parse_request
-from corpusforge.crawl.root import Manners, Root, open_root
-from corpusforge.crawl.selection import Query, Say, Selection, select
+from corpusforge.crawl.root import Manners, Root, Unreachable, open_root
+from corpusforge.crawl.selection import Query, Say, Selection, identity, searched_before, select, stored_selection
 from corpusforge.crawl.units import RangeInput, units
 from corpusforge.errors import UserError
 from corpusforge.io.inputs import Input, Resolved
@@ -42,10 +42,11 @@ class Prepared:
     namings: list[Naming] = field(default_factory=list)
 
 
-def prepare_inputs(settings: Settings, manners: Manners | None = None) -> Prepared:
+def prepare_inputs(settings: Settings, storage: Storage, say: Say) -> Prepared:
     """Look at everything that a recipe reads from, writing nothing.
 
-    Raises UserError for whatever is missing, unreadable or cannot be: a crawl that is not there, a language that the
+    A crawl whose selection lies in the run's directory can be gone on with where its index is out of reach. Raises
+    UserError for whatever is missing, unreadable or cannot be: a crawl that is not there, a language that the
     index cannot name.
     """
     patterns = list(settings.dataset.from_)
@@ -63,18 +64,34 @@ def prepare_inputs(settings: Settings, manners: Manners | None = None) -> Prepar
             "with --input (crawl-data/.../warc.paths.gz lists them)"
         )
     named = namings(settings.recipe.languages, request.rest, request.codes)
-    root = open_root(request.root, manners or Manners(request.connections))
-    crawls = [(crawl, index_files(root, crawl)) for crawl in chosen_crawls(root, request.crawls)]
-    columns = needed_columns(request.rest, request.digests)
-    for _, listed in crawls:
-        open_index(root, listed[0], columns)  # an old crawl has no languages: say so before anything is read
+    query = Query(codes_of(named), request.rest, request.digests)
+    root = open_root(request.root, Manners(request.connections, attempts_without_server=2))
+    crawls = [(crawl, _index(root, storage, crawl, query, say)) for crawl in chosen_crawls(root, request.crawls)]
     return Prepared(files, request, root, crawls, named)
 
 
-def resolve_inputs(prepared: Prepared, storage: Storage, say: Say) -> tuple[Resolved, list[CrawlInputs]]:
+def _index(root: Root, storage: Storage, crawl: str, query: Query, say: Say) -> list[IndexFile]:
+    """A crawl's index files as they are now; out of reach, as they were when the run searched them."""
+    try:
+        files = index_files(root, crawl)
+    except Unreachable as error:
+        found = searched_before(storage, crawl, root.url, query)
+        if found is None:
+            raise
+        say(f"{error}; going on with what the index of {crawl} told before")
+        return found
+    if stored_selection(storage, crawl, identity(crawl, files, query)) is None:
+        # An old crawl's index has no languages: say so before anything is written.
+        open_index(root, files[0], needed_columns(query.rest, query.digests))
+    return files
+
+
+def resolve_inputs(
+    prepared: Prepared, storage: Storage, say: Say, stopping: Callable[[], bool] = lambda: False
+) -> tuple[Resolved, list[CrawlInputs]]:
     """All inputs, by name; crawls are searched where the run's directory does not have their selection yet.
 
-    Raises UserError where an index cannot be read, or names no record.
+    Raises UserError where an index cannot be read, or names no record; Stopped when `stopping` says so.
     """
     request = prepared.request
     if request is None or prepared.root is None:
@@ -82,7 +99,7 @@ def resolve_inputs(prepared: Prepared, storage: Storage, say: Say) -> tuple[Reso
     query = Query(codes_of(prepared.namings), request.rest, request.digests)
     found = []
     for crawl, files in prepared.crawls:
-        selection = select(prepared.root, storage, crawl, files, query, say)
+        selection = select(prepared.root, storage, crawl, files, query, say, stopping)
         found.append(CrawlInputs(selection, units(storage, selection, request), prepared.namings))
     if not any(one.units for one in found):
         names = ", ".join(crawl for crawl, _ in prepared.crawls)
@@ -96,7 +113,11 @@ def resolve_inputs(prepared: Prepared, storage: Storage, say: Say) -> tuple[Reso
 
 def all_inputs(settings: Settings, storage: Storage) -> Resolved:
     """All inputs of a run that is there."""
-    return resolve_inputs(prepare_inputs(settings), storage, lambda text: None)[0]
+    return resolve_inputs(prepare_inputs(settings, storage, _quiet), storage, _quiet)[0]
+
+
+def _quiet(text: str) -> None:
+    """Say nothing."""
 
 
 def codes_of(named: Iterable[Naming]) -> tuple[str, ...]:
@@ -127,6 +148,7 @@ def outlook(prepared: Prepared, found: list[CrawlInputs], storage: Storage, done
                 "rest_share": request.rest,
                 "index_files": spent["index_files"],
                 "index_bytes": spent["index_bytes"],
+                "index_records": spent["index_records"],
                 "index_bytes_read": spent["column_bytes"],
                 "records": receipt["records"],
                 "chosen": receipt["chosen"],

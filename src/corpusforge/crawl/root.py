@@ -23,11 +23,14 @@ class NotThere(Exception):
 
 
 class Transient(Exception):
-    """A failure that may pass: refused for now, broken off, no answer. `wait_s`: how long the server asked for."""
+    """A failure that may pass: refused for now, broken off, no answer.
 
-    def __init__(self, message: str, wait_s: float | None = None) -> None:
+    `wait_s`: how long the server asked for. `no_server`: there was none to ask.
+    """
+
+    def __init__(self, message: str, wait_s: float | None = None, no_server: bool = False) -> None:
         super().__init__(message)
-        self.wait_s = wait_s
+        self.wait_s, self.no_server = wait_s, no_server
 
 
 class Unreachable(UserError):
@@ -39,10 +42,12 @@ class Manners:
     """How a server is treated. Delays grow twofold from the first to the longest, with a random quarter less or more.
 
     A wait that the server asks for (Retry-After) is kept up to `longest_wait_s`; one that is longer ends the attempts.
+    `attempts_without_server` holds as long as it has never answered: without a network that is soon said.
     """
 
     connections: int = 2
     attempts: int = 6
+    attempts_without_server: int = 6
     first_delay_s: float = 1.0
     longest_delay_s: float = 60.0
     longest_wait_s: float = 600.0
@@ -85,6 +90,7 @@ class Root:
 
     def __init__(self, url: str, manners: Manners) -> None:
         self.url, self.manners, self.pace = url.rstrip("/"), manners, Pace()
+        self._answered = False
         self._lock = threading.Lock()
 
     def read(self, path: str, start: int, length: int) -> bytes:
@@ -131,13 +137,17 @@ class Root:
                 answer = once()
             except Transient as failure:
                 wait = failure.wait_s
-                if attempt == manners.attempts or (wait is not None and wait > manners.longest_wait_s):
+                most = manners.attempts
+                if failure.no_server and not self._answered:
+                    most = min(most, manners.attempts_without_server)
+                if attempt >= most or (wait is not None and wait > manners.longest_wait_s):
                     tried = f"after {attempt} attempt{'s' if attempt > 1 else ''}"
                     asked = f"; it asks to wait {wait:,.0f} s" if wait else ""
                     raise Unreachable(f"{self.where(path)}: {failure} ({tried}{asked})") from failure
                 delay = min(manners.first_delay_s * 2 ** (attempt - 1), manners.longest_delay_s)
                 self._pause(delay * random.uniform(0.75, 1.25) if wait is None else wait)
                 continue
+            self._answered = True
             if isinstance(answer, bytes):
                 with self._lock:
                     self.pace.taken.append((len(answer), time.monotonic() - began))
@@ -193,7 +203,7 @@ class StoredRoot(Root):
 class RangeFile(io.RawIOBase):
     """A file of a root, read by ranges. Its end, where Parquet keeps what it holds, is read once."""
 
-    _TAIL = 64 * 1024
+    _TAIL = 256 * 1024
 
     def __init__(self, root: Root, path: str, size: int) -> None:
         self._root, self._path, self._size, self._at = root, path, size, 0

@@ -34,6 +34,10 @@ _SAY_EVERY_S = 10.0
 Say = Callable[[str], None]
 
 
+class Stopped(Exception):
+    """The search was asked to stop. What it has found so far is kept."""
+
+
 @dataclass(frozen=True)
 class Query:
     """What decides on a selection, beside the index: codes, share of the rest, whether digests are read."""
@@ -75,26 +79,56 @@ def stored_selection(storage: Storage, crawl: str, known: str) -> Selection | No
     return None
 
 
-def select(root: Root, storage: Storage, crawl: str, files: list[IndexFile], query: Query, say: Say) -> Selection:
+def searched_before(storage: Storage, crawl: str, root: str, query: Query) -> list[IndexFile] | None:
+    """The index files of a complete selection that was made for this query, if there is one."""
+    for path in storage.list(FOLDER):
+        if path.startswith(f"{FOLDER}/{crawl}-") and path.endswith(".json"):
+            try:
+                receipt = json.loads(storage.read(path))
+                wanted = {"codes": sorted(query.codes), "rest": query.rest, "digests": query.digests}
+                if (receipt["root"], receipt["query"]) == (root, wanted):
+                    return [IndexFile(**one) for one in receipt["index"]]
+            except (ValueError, KeyError, TypeError):
+                continue
+    return None
+
+
+def select(
+    root: Root,
+    storage: Storage,
+    crawl: str,
+    files: list[IndexFile],
+    query: Query,
+    say: Say,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Selection:
     """The selection of a crawl: the stored one, or a search of its index, which a killed search leaves to be finished.
 
-    Raises UserError where an index file cannot be read.
+    Raises UserError where an index file cannot be read, Stopped when `stopping` says so between two of them.
     """
     known = identity(crawl, files, query)
     found = stored_selection(storage, crawl, known)
     if found is not None:
         return found
-    parts, spent = _searched(root, storage, f"{FOLDER}/{crawl}-{known}", crawl, files, query, say)
+    parts, spent = _searched(root, storage, f"{FOLDER}/{crawl}-{known}", crawl, files, query, say, stopping)
     return _merged(storage, root, crawl, known, parts, files, query, spent)
 
 
 def _searched(
-    root: Root, storage: Storage, folder: str, crawl: str, files: list[IndexFile], query: Query, say: Say
+    root: Root,
+    storage: Storage,
+    folder: str,
+    crawl: str,
+    files: list[IndexFile],
+    query: Query,
+    say: Say,
+    stopping: Callable[[], bool],
 ) -> tuple[list[str], dict[str, Any]]:
     """Search every index file that has no part yet, a few at a time."""
     columns = needed_columns(query.rest, query.digests)
     with ThreadPoolExecutor(root.manners.connections) as pool:  # every file is looked at before one is searched
-        needed = sum(pool.map(lambda file: column_bytes(open_index(root, file, columns), columns), files))
+        looked = list(pool.map(lambda file: _size(root, file, columns), files))
+    needed, pages = sum(size for size, _ in looked), sum(rows for _, rows in looked)
     parts = [f"{folder}/{number:05d}.parquet" for number in range(len(files))]
     there = set(storage.list(folder))
     left = [number for number, part in enumerate(parts) if part not in there]
@@ -120,6 +154,8 @@ def _searched(
             for count, done_one in enumerate(as_completed(waiting), 1):
                 records += done_one.result()
                 faults.reached("crawl:index-file")
+                if stopping() and count < len(left):
+                    raise Stopped
                 if time.monotonic() - said >= _SAY_EVERY_S:
                     said = time.monotonic()
                     say(f"  {count:,}/{len(left):,} index files searched, {records:,} records so far")
@@ -129,11 +165,18 @@ def _searched(
     spent = {
         "index_files": len(files),
         "index_bytes": size,
+        "index_records": pages,
         "column_bytes": needed,
         "read_bytes": sum(size for size, _ in root.pace.taken) - read_before,
         "seconds": round(time.monotonic() - began, 1),
     }
     return parts, spent
+
+
+def _size(root: Root, file: IndexFile, columns: tuple[str, ...]) -> tuple[int, int]:
+    """Bytes of the needed columns of an index file, and its rows."""
+    parquet = open_index(root, file, columns)
+    return column_bytes(parquet, columns), int(parquet.metadata.num_rows)
 
 
 def _merged(
