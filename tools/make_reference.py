@@ -26,6 +26,7 @@ from pydantic.fields import FieldInfo
 
 from corpusforge import documents
 from corpusforge.cli.main import COMMANDS
+from corpusforge.crawl import fetch, scan
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.report.fate_words import INGEST_STEPS, fate_words, rule_words
 from corpusforge.report.signal_words import signal_words
@@ -400,6 +401,7 @@ def _run_directory() -> Iterator[str]:
         ]
         yield from _table(("column", "type", "note"), rows)
     yield from _side_cars()
+    yield from _crawls()
     yield from _receipts()
 
 
@@ -411,6 +413,28 @@ def _side_cars() -> Iterator[str]:
     names = [name for name, model in STAGES.items() if model in listed]
     rows = [(_code(f"signals/{name}@1"), _listed(STAGES[name].provides)) for name in names]
     yield from _table(("layer", "columns"), rows)
+
+
+def _crawls() -> Iterator[str]:
+    comments = _comments(fetch) | _comments(scan)
+    layers = (
+        ("crawl/<crawl>-<identity>.parquet", "SELECTED", scan.SELECTED, "Records of a crawl that were selected."),
+        ("fetched/<unit>-<identity>-<n>.parquet", "FETCHED", fetch.FETCHED, "Records of a crawl as they came."),
+    )
+    for path, name, schema, about in layers:
+        yield ""
+        yield f"## `{path}`"
+        yield ""
+        yield f"{about} Only with [`--crawl`](../guides/one-language-crawl.md)."
+        rows = [
+            (
+                _code(field.name),
+                _arrow(field.type) + ("" if field.nullable else ", never null"),
+                comments.get((name, field.name), ""),
+            )
+            for field in schema
+        ]
+        yield from _table(("column", "type", "note"), rows)
 
 
 def _receipts() -> Iterator[str]:
@@ -431,11 +455,11 @@ def _receipts() -> Iterator[str]:
     yield "decide on results."
 
 
-def _comments() -> dict[tuple[str, str], str]:
-    """Comments behind the fields in documents.py, by (list or schema, field)."""
+def _comments(module: types.ModuleType = documents) -> dict[tuple[str, str], str]:
+    """Comments behind the fields of a module's schemas, by (list or schema, field)."""
     found = {}
     block = ""
-    for line in inspect.getsource(documents).splitlines():
+    for line in inspect.getsource(module).splitlines():
         begun = re.match(r"([A-Z]+) = ", line)
         block = begun[1] if begun else block
         field = re.search(r'pa\.field\("(\w+)".*?\),?\s+#\s*(.*)$', line)

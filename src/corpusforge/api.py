@@ -11,14 +11,15 @@ Call `run` below `if __name__ == "__main__":`, since its workers are new process
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from corpusforge.crawl.inputs import outlook, prepare_inputs, resolve_inputs
 from corpusforge.export import export
-from corpusforge.io.inputs import resolve as resolve_inputs
 from corpusforge.languages import load_language
 from corpusforge.languages import resolve as resolve_language
 from corpusforge.ledger import Ledger
-from corpusforge.plan.graph import PHASES
+from corpusforge.plan.graph import PHASES, Graph
 from corpusforge.plan.planner import plan
 from corpusforge.prune import prune
 from corpusforge.report.build import build_report
@@ -61,13 +62,17 @@ STAGES_OF = {
 READS_TEXT = ("ingest", "clean", "write")
 
 
-def plan_run(settings: Settings, out: str) -> dict[str, Any]:
-    """What `run` would do in `out`, as plain data: per phase its nodes, each with the reason why it will run."""
-    resolved = resolve_inputs(list(settings.dataset.from_))
+def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda text: None) -> dict[str, Any]:
+    """What `run` would do in `out`, as plain data: per phase its nodes, each with the reason why it will run.
+
+    Writes nothing but what the index of a crawl tells, which the run then need not ask for again.
+    """
     directory = RunDirectory(out)
+    prepared = prepare_inputs(settings, directory.storage, say)
     exists = directory.storage.exists(RUN)
     if exists:
         directory.description()
+    resolved, crawls = resolve_inputs(prepared, directory.storage, say)
     receipts = Ledger(directory.storage).receipts if exists else {}
     graph = plan(settings, resolved.inputs, receipts, directory.present() if exists else {})
     phases = []
@@ -103,11 +108,17 @@ def plan_run(settings: Settings, out: str) -> dict[str, Any]:
     }
     return {
         "run": out,
+        "crawls": outlook(prepared, crawls, directory.storage, _finished(graph)),
         "to_do": len(graph.stale()),
         "phases": phases,
         "inactive": inactive,
         "skipped": [{"file": one.name, "reason": one.reason} for one in resolved.skipped],
     }
+
+
+def _finished(graph: Graph) -> set[str]:
+    """Names of the inputs that need not be read any more."""
+    return {node.label for node in graph.nodes if node.phase == "ingest" and node.reason is None}
 
 
 def _off(settings: Settings, stage: str) -> str | None:

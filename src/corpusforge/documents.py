@@ -113,11 +113,11 @@ PUBLISHED = pa.schema(
 )
 
 
-def record_keys(name: str, member_offsets: Sequence[int], offsets: Sequence[int]) -> list[str]:
+def record_keys(names: Sequence[str], member_offsets: Sequence[int], offsets: Sequence[int]) -> list[str]:
     """Keys of records: xxh3-128, as 32 hex digits, of (input name, member offset, offset inside the member)."""
-    prefix = name.encode() + b"\0"
     digest = xxhash.xxh3_128_hexdigest
-    return [digest(prefix + b"%d:%d" % position) for position in zip(member_offsets, offsets, strict=True)]
+    places = zip(names, member_offsets, offsets, strict=True)
+    return [digest(name.encode() + b"\0%d:%d" % (member, offset)) for name, member, offset in places]
 
 
 def in_sample(key: str, rate: float) -> bool:

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusforge import documents
+from corpusforge.crawl.inputs import all_inputs
 from corpusforge.errors import UserError, nearest
 from corpusforge.io.inputs import Input
-from corpusforge.io.inputs import resolve as resolve_inputs
 from corpusforge.layers import read_batches
 from corpusforge.phases.ingest import Ingest
 from corpusforge.phases.task import Worker
@@ -100,7 +100,7 @@ def _at_ingest(run: StoredRun, fate: str, languages: tuple[str, ...], text_of_in
                 rows = [row for row in rows if f"{row['language']}_{row['language_script']}" in languages]
             texts: dict[str, str | None] = {}
             if text_of_inputs and any(row["label"] is not None for row in rows):
-                sources = sources or {one.name: one for one in resolve_inputs(list(run.settings.dataset.from_)).inputs}
+                sources = sources or {one.name: one for one in all_inputs(run.settings, run.storage).inputs}
                 texts = _texts_again(run, sources, receipt.inputs[0], {row["key"] for row in rows})
             yield from ({**row, "text": texts.get(row["key"])} for row in rows)
 

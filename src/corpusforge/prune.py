@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusforge import documents
+from corpusforge.crawl.inputs import all_inputs
 from corpusforge.errors import UserError
-from corpusforge.io.inputs import resolve
 from corpusforge.layers import commit_table, read_rows
 from corpusforge.ledger import Ledger
+from corpusforge.phases.ingest import FETCHED
 from corpusforge.plan.planner import plan
 from corpusforge.receipt import File, Receipt
 from corpusforge.stored_run import StoredRun
@@ -22,22 +23,21 @@ PRUNED = "pruned"
 
 
 def prune(url: str, dry_run: bool = False) -> dict[str, Any]:
-    """Replace the text of every document that is not in the corpus by an empty string.
+    """Replace the text of every document that is not in the corpus by an empty string, and drop what was fetched.
 
     Afterwards thresholds can still be re-tried with `whatif`; a run that needs the text reads the inputs again. Returns
-    documents and bytes of text freed. Raises UserError for a run that is not finished.
+    documents and bytes freed. Raises UserError for a run that is not finished.
     """
     run = StoredRun(url)
     if not dry_run:
         run.directory.claim(run.settings)
     try:
-        graph = plan(
-            run.settings, resolve(list(run.settings.dataset.from_)).inputs, run.receipts, run.directory.present()
-        )
+        inputs = all_inputs(run.settings, run.storage).inputs
+        graph = plan(run.settings, inputs, run.receipts, run.directory.present())
         if graph.stale():
             raise UserError(f"{url}: {len(graph.stale()):,} units are still to do; finish the run before pruning it")
         kept = _kept(run)
-        freed = {"run": url, "documents": 0, "text_bytes": 0}
+        freed = {"run": url, "documents": 0, "text_bytes": 0, "fetched_bytes": 0}
         pruned = [_unit(run, receipt, kept, freed, dry_run) for receipt in run.of_phase("ingest")]
         if not dry_run:
             ledger = Ledger(run.storage)
@@ -79,4 +79,6 @@ def _unit(run: StoredRun, receipt: Receipt, kept: pa.Array, freed: dict[str, Any
         files.append(commit_table(run.storage, names[file.path], table, starts))
     slices = [replace(piece, file=names[piece.file]) for piece in receipt.slices]
     notes = {**receipt.notes, PRUNED: True}
-    return replace(receipt, files={**receipt.files, "documents": files}, slices=slices, notes=notes)
+    layers = {layer: known for layer, known in receipt.files.items() if layer != FETCHED}
+    freed["fetched_bytes"] += sum(file.bytes for file in receipt.files.get(FETCHED, ()))
+    return replace(receipt, files={**layers, "documents": files}, slices=slices, notes=notes)

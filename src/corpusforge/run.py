@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from corpusforge import faults
+from corpusforge.crawl.inputs import prepare_inputs, resolve_inputs
+from corpusforge.crawl.selection import Stopped
 from corpusforge.engines.local import LocalEngine
 from corpusforge.engines.outcome import Finished, Outcome, Quarantined
 from corpusforge.errors import UserError
 from corpusforge.io.inputs import Input
-from corpusforge.io.inputs import resolve as resolve_inputs
 from corpusforge.ledger import Ledger
-from corpusforge.plan.graph import Graph, Node
+from corpusforge.plan.graph import Graph, Node, NodeName
 from corpusforge.plan.planner import plan
 from corpusforge.receipt import Receipt
 from corpusforge.run_directory import RunDirectory
@@ -62,6 +63,7 @@ class Listener:
     planned: Callable[[Graph], None] = lambda graph: None
     outcome: Callable[[Outcome], None] = lambda outcome: None
     skipped: Callable[[list[tuple[str, str]]], None] = lambda skipped: None
+    said: Callable[[str], None] = lambda text: None
 
 
 def run(
@@ -78,12 +80,16 @@ def run(
     driver is at work, StorageFull when the disk is full (resumable).
     """
     listener = listener or Listener()
-    resolved = resolve_inputs(list(settings.dataset.from_))
-    skipped = [(one.name, one.reason) for one in resolved.skipped]
-    listener.skipped(skipped)
     directory = RunDirectory(out)
+    prepared = prepare_inputs(settings, directory.storage, listener.said)
+    skipped = [(one.name, one.reason) for one in prepared.files.skipped]
+    listener.skipped(skipped)
     directory.claim(settings)
     try:
+        try:
+            resolved, _ = resolve_inputs(prepared, directory.storage, listener.said, stopping)
+        except Stopped:
+            return Summary(directory.url, [], skipped, interrupted=True)
         directory.describe(settings, resolved.inputs, skipped)
         ledger = Ledger(directory.storage)
         summary = Summary(directory.url, [], skipped)
@@ -116,10 +122,11 @@ def _drive(
 ) -> Graph:
     """Plan and run until the plan is complete and nothing in it is stale."""
     bad: set[str] = set()
+    tried: set[NodeName] = set()
     with LocalEngine(directory.url, workers, stopping) as engine:
         while True:
             usable = [source for source in inputs if source.name not in bad]
-            graph = plan(settings, usable, ledger.receipts, directory.present())
+            graph = plan(settings, usable, ledger.receipts, directory.present(), frozenset(tried))
             listener.planned(graph)
             runnable = graph.without({node.name for node, _ in summary.quarantined})
             if not runnable.ready():
@@ -129,6 +136,7 @@ def _drive(
                 listener.outcome(outcome)
                 if isinstance(outcome, Finished):
                     ledger.append(outcome.receipt)
+                    tried.add(outcome.node.name)
                     summary.done += 1
                 elif isinstance(outcome, Quarantined):
                     summary.quarantined.append((outcome.node, outcome.error))
@@ -137,7 +145,9 @@ def _drive(
             ledger.flush()
             _check_stage_errors(ledger)
             if stopping():
-                summary.interrupted = bool(plan(settings, usable, ledger.receipts, directory.present()).stale())
+                summary.interrupted = bool(
+                    plan(settings, usable, ledger.receipts, directory.present(), frozenset(tried)).stale()
+                )
                 return graph
 
 

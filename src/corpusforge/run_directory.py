@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpusforge import __version__
+from corpusforge.crawl.selection import FOLDER as CRAWL
 from corpusforge.documents import SCHEMA_VERSION
 from corpusforge.errors import UserError
 from corpusforge.io.inputs import Input
@@ -20,7 +21,7 @@ from corpusforge.settings import Settings, stored_settings
 
 RUN = "run.json"
 _KEYS = {"recipe", "datasets", "settings", "inputs"}
-LAYERS = ("records", "documents", "signals", "edits", "clusters", "fates", "data")
+LAYERS = ("fetched", "records", "documents", "signals", "edits", "clusters", "fates", "data")
 _LIBRARIES = ("pyarrow", "polars", "trafilatura", "datatrove", "icu4py", "ftfy", "numpy", "numba")
 
 
@@ -78,7 +79,7 @@ class RunDirectory:
             self._refuse_another(recipe, datasets)
         elif any(path.endswith(".parquet") and path.startswith(f"{FOLDER}/") for path in files):
             pass  # a run that lost its run.json: the ledger's keys say what of it still holds
-        elif any(path != f"{FOLDER}/lease" for path in files):
+        elif any(path != f"{FOLDER}/lease" and not path.startswith(f"{CRAWL}/") for path in files):
             raise UserError(f"{self.url}: is not empty and holds no run; give another --out, or an empty directory")
         self._take_lease()
 

@@ -18,10 +18,13 @@ import pyarrow.parquet as pq
 import xxhash
 
 from corpusforge import documents
+from corpusforge.crawl.inputs import all_inputs
+from corpusforge.crawl.recount_ranges import recount_ranges
 from corpusforge.io.inputs import Input
-from corpusforge.io.inputs import resolve as resolve_inputs
+from corpusforge.io.inputs import resolve as resolve_files
 from corpusforge.io.recount import recount
 from corpusforge.layers import read_rows
+from corpusforge.phases.ingest import FETCHED
 from corpusforge.receipt import Receipt
 from corpusforge.stored_run import StoredRun
 
@@ -74,7 +77,7 @@ def verify(url: str, patterns: list[str] | None = None) -> Verdict:
             f"{verdict.read + verdict.derived - total:,} records have none"
         )
     if patterns is not None:
-        sources = resolve_inputs(patterns or list(run.settings.dataset.from_)).inputs
+        sources = (resolve_files(patterns) if patterns else all_inputs(run.settings, run.storage)).inputs
         verdict.problems += list(_inputs(run, sources, verdict))
     return verdict
 
@@ -103,7 +106,7 @@ def _files(run: StoredRun, receipt: Receipt, verdict: Verdict) -> Iterator[str]:
 def _unit(run: StoredRun, receipt: Receipt, verdict: Verdict) -> Iterator[str]:
     """Records of a unit: all keys distinct, fates as the receipt counts them, the rest are its documents."""
     name = receipt.inputs[0]["name"]
-    columns = ["key", "fate", "record_type", "member_offset", "offset", "length"]
+    columns = ["key", "fate", "record_type", "file_path", "member_offset", "offset", "length"]
     tables = [read_rows(run.storage, file.path, columns=columns) for file in receipt.files["records"]]
     records = pa.concat_tables(tables)
     fates = Counter(fate for fate in records["fate"].to_pylist() if fate is not None)
@@ -113,6 +116,12 @@ def _unit(run: StoredRun, receipt: Receipt, verdict: Verdict) -> Iterator[str]:
     verdict.fates.update(fates)
     if records.num_rows != receipt.read:
         yield f"{name}: {records.num_rows:,} records stored, {receipt.read:,} read"
+    asked = receipt.notes.get(FETCHED, {})
+    if "selection" in asked:
+        places = records.group_by(["file_path", "member_offset"]).aggregate([]).num_rows
+        accounted, wanted = places + sum(receipt.counted_only.values()), asked["stop"] - asked["start"]
+        if accounted < wanted:
+            yield f"{name}: {wanted:,} records were selected, {accounted:,} are accounted for"
     if dict(fates) != receipt.fates:
         yield f"{name}: fates in records/ {dict(fates)}, in the receipt {receipt.fates}"
     doubled = records.num_rows - pc.count_distinct(records["key"]).as_py()
@@ -135,9 +144,11 @@ def _tiling(name: str, receipt: Receipt, records: pa.Table) -> Iterator[str]:
     tiling = receipt.tiling
     if tiling["file_bytes"] != receipt.inputs[0]["size"] and receipt.inputs[0]["size"] is not None:
         yield f"{name}: {tiling['file_bytes']:,} bytes read of {receipt.inputs[0]['size']:,}"
-    frame = pl.DataFrame(pl.from_arrow(records)).filter(pl.col("offset") >= 0).sort("member_offset", "offset")
+    frame = (
+        pl.DataFrame(pl.from_arrow(records)).filter(pl.col("offset") >= 0).sort("file_path", "member_offset", "offset")
+    )
     ends = pl.col("offset") + pl.col("length")
-    before = ends.shift(1).over("member_offset")
+    before = ends.shift(1).over("file_path", "member_offset")
     overlap = frame.filter(pl.col("offset") < before)
     if overlap.height:
         yield f"{name}: {overlap.height:,} record spans overlap, the first at offset {overlap['offset'][0]}"
@@ -219,7 +230,10 @@ def _inputs(run: StoredRun, sources: list[Input], verdict: Verdict) -> Iterator[
         if (source.size, source.identity) != (seen["size"], seen["identity"]):
             yield f"{source.name}: changed since it was read; run the recipe again"
             continue
-        counted = recount(source)
+        fetched = receipt.files.get(FETCHED)
+        if fetched is None and FETCHED in receipt.notes:
+            continue  # pruned
+        counted = recount(source) if fetched is None else recount_ranges(run.storage, fetched)
         ours = _record_counts(run, receipt)
         equal = ours == dict(counted.counts)
         undamaged = counted.complete and not receipt.damage

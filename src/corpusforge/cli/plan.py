@@ -2,9 +2,11 @@
 
 import argparse
 import json
+import sys
 from collections import Counter
 from typing import Any
 
+from corpusforge.cli.crawl_lines import crawl_lines
 from corpusforge.cli.recipe_arguments import add_recipe_arguments, settings_from
 from corpusforge.terminal import plain
 
@@ -20,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     from corpusforge.api import plan_run
 
     settings, out = settings_from(args)
-    planned = plan_run(settings, out)
+    planned = plan_run(settings, out, lambda text: print(plain(text), file=sys.stderr, flush=True))
     if args.json:
         print(json.dumps(planned, ensure_ascii=False, indent=1))
     else:
@@ -30,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _text(planned: dict[str, Any], everything: bool) -> str:
     lines = [f"run {planned['run']}"]
+    for crawl in planned["crawls"]:
+        lines += ["", *crawl_lines(crawl)]
     for phase in planned["phases"]:
         nodes = phase["nodes"]
         reads = "reads text" if phase["reads_text"] else "reads no text"

@@ -17,13 +17,13 @@ _INTERVAL_S = 10.0
 def progress(quiet: bool) -> Iterator[Listener]:
     """A listener that shows a run's progress."""
     if quiet:
-        yield Listener(skipped=_skipped)
+        yield Listener(skipped=_skipped, said=_say)
     elif sys.stderr.isatty():
         with _Bar() as bar:
-            yield Listener(bar.planned, bar.outcome, _skipped)
+            yield Listener(bar.planned, bar.outcome, _skipped, bar.said)
     else:
         lines = _Lines()
-        yield Listener(lines.planned, lines.outcome, _skipped)
+        yield Listener(lines.planned, lines.outcome, _skipped, _say)
 
 
 def _skipped(skipped: list[tuple[str, str]]) -> None:
@@ -104,6 +104,9 @@ class _Bar:
     def planned(self, graph: Graph) -> None:
         ready = graph.ready()
         self._progress.reset(self._task, total=len(ready), description=ready[0].phase if ready else "done")
+
+    def said(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
 
     def outcome(self, outcome: Outcome) -> None:
         trouble = _trouble(outcome)

@@ -21,4 +21,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         word = "would free" if args.dry_run else "freed"
         print(f"{word} {freed['text_bytes']:,} bytes of text of {freed['documents']:,} documents that were not kept")
+        if freed["fetched_bytes"]:
+            print(f"{word} {freed['fetched_bytes']:,} bytes of records that were fetched from crawls")
     return 0

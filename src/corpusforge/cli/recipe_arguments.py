@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from corpusforge import yaml12
+from corpusforge.crawl.request import CONNECTIONS, ROOT, build_request
 from corpusforge.errors import UserError
 from corpusforge.languages import Resolution, resolve
 from corpusforge.settings import ALL, Settings, build_settings
@@ -23,6 +24,33 @@ def add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         nargs="+",
         help="crawl files: WARC, ARC, WET, JSONL, Parquet; local, s3://, https://, hf://; NAME=GLOB names the input",
+    )
+    parser.add_argument(
+        "--crawl",
+        metavar="ID[,ID]",
+        help="fetch from Common Crawl only the records that its index names in the languages: CC-MAIN-2025-30, a range "
+        "CC-MAIN-2025-05..CC-MAIN-2025-30, 'latest'",
+    )
+    parser.add_argument(
+        "--crawl-root", metavar="DIR|URL", help=f"where the crawls are: {ROOT} (default), s3://commoncrawl, a mirror"
+    )
+    parser.add_argument(
+        "--crawl-rest",
+        metavar="SHARE",
+        help="also fetch this random share of the other pages, to measure what the index misses (default: 0)",
+    )
+    parser.add_argument(
+        "--crawl-codes", metavar="CODE[,CODE]", help="select by these language codes of the index instead of ours"
+    )
+    parser.add_argument(
+        "--crawl-connections",
+        metavar="N",
+        help=f"connections to the host at a time, from all processes of this machine (default: {CONNECTIONS})",
+    )
+    parser.add_argument(
+        "--crawl-digests",
+        metavar="WHERE",
+        help="check payloads against the digest in their own 'record' (default), or also against that of the 'index'",
     )
     parser.add_argument("--out", metavar="DIR", help="directory of the run (default: runs/RECIPE-LANG)")
     parser.add_argument("--sample", metavar="SHARE", type=float, default=1.0, help="work on this share of the records")
@@ -45,11 +73,24 @@ def settings_from(args: argparse.Namespace) -> tuple[Settings, str]:
     for flag, values in (("--input", inputs), ("--out", [] if args.out is None else [args.out])):
         if not all(value.strip() for value in values):
             raise UserError(f"{flag}: the value is empty (a shell variable that is not set?); give one, or no {flag}")
+    crawl = _crawl_pattern(args)
+    inputs = inputs if crawl is None else (*inputs, crawl)
     languages = None if args.lang is None else languages_of(args.lang)
     settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes_of(args.set))
     if not inputs and settings.dataset.from_ == ("sample://",):
         print("no --input: using the bundled sample crawl (corpusforge sample DIR writes it out)", file=sys.stderr)
     return settings, args.out or default_out(settings)
+
+
+def _crawl_pattern(args: argparse.Namespace) -> str | None:
+    """`--crawl` and its flags as an input pattern, or None."""
+    given = {name: getattr(args, f"crawl_{name}") for name in ("root", "rest", "codes", "connections", "digests")}
+    if args.crawl is None:
+        for name, value in given.items():
+            if value is not None:
+                raise UserError(f"--crawl-{name}: belongs to --crawl; name the crawl, such as --crawl CC-MAIN-2025-30")
+        return None
+    return build_request(args.crawl, **given).pattern()
 
 
 def default_out(settings: Settings) -> str:

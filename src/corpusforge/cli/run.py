@@ -36,7 +36,9 @@ def run(args: argparse.Namespace) -> int:
     start_without_pandas()
     from corpusforge.cli.progress import progress
     from corpusforge.report.build import build_report
+    from corpusforge.report.crawls import crawl_figures
     from corpusforge.run import run as run_recipe
+    from corpusforge.stored_run import StoredRun
 
     if args.workers < 1:
         raise UserError(f"--workers {args.workers}: at least 1")
@@ -60,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         "corpus": {
             r.unit: {"documents": r.read, "chars": r.notes["chars"]} for r in summary.receipts if r.phase == "write"
         },
+        "crawls": crawl_figures(StoredRun(out)),
         "report": index,
         "skipped": [{"file": file, "reason": reason} for file, reason in summary.skipped],
         "quarantined": [
@@ -119,6 +122,21 @@ def _text(result: dict, out: str) -> str:  # type: ignore[type-arg]
         lines.append(f"         and {len(full) - 12} more languages in {out}/data/")
     if not full:
         lines.append("corpus   nothing was kept; the report says why")
+    lines += [f"crawl    {_crawl(crawl)}" for crawl in result["crawls"]]
     lines.append(f"report   {result['report']}")
     lines.append(f"removed  corpusforge export {out} --fate removed")
     return "\n".join(lines)
+
+
+def _crawl(crawl: dict) -> str:  # type: ignore[type-arg]
+    named, rest, missed = crawl["named"], crawl["rest"], crawl["missed"]
+    said = (
+        f"{crawl['crawl']}: {named['records']:,} records named by the index, {named['documents']:,} of them documents"
+    )
+    if not rest["share"]:
+        return said
+    said += f"; random rest: {rest['records']:,} records, {rest['documents']:,} documents"
+    if missed:
+        low, high = missed["interval"]
+        said += f", so it misses about {missed['documents']:,} ({low:,} to {high:,})"
+    return said

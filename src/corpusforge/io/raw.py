@@ -28,6 +28,9 @@ RAW = pa.schema(
         pa.field("meta", pa.large_string()),  # unmapped fields, capped JSON
         pa.field("fate", pa.large_string()),  # null: goes on
         pa.field("error", pa.large_string()),
+        pa.field(
+            "file", pa.large_string()
+        ),  # name of the file, where an input has records of several; null: the input's
     ]
 )
 
@@ -38,8 +41,20 @@ EMPTY_BODY = "empty_body"
 PAGE_TOO_LARGE = "page_too_large"
 CORRUPT_RECORD = "corrupt_record"
 INVALID_TEXT = "invalid_text"
+NOT_FETCHED = "not_fetched"
+DIGEST_MISMATCH = "digest_mismatch"
 
-FATES = (HTTP_STATUS, NOT_HTML, REVISIT, EMPTY_BODY, PAGE_TOO_LARGE, CORRUPT_RECORD, INVALID_TEXT)
+FATES = (
+    HTTP_STATUS,
+    NOT_HTML,
+    REVISIT,
+    EMPTY_BODY,
+    PAGE_TOO_LARGE,
+    CORRUPT_RECORD,
+    INVALID_TEXT,
+    NOT_FETCHED,
+    DIGEST_MISMATCH,
+)
 """The fates that readers give."""
 
 
@@ -64,6 +79,7 @@ class Row:
     meta: str | None = None
     fate: str | None = None
     error: str | None = None
+    file: str | None = None
 
     @property
     def weight(self) -> int:

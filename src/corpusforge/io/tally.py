@@ -70,6 +70,28 @@ class Tally:
         self._span(start, end)
         self.damage_bytes += end - start
 
+    def absent(self, size: int) -> None:
+        """The next `size` bytes of the file could not be had."""
+        self.gap(self.file_position, self.file_position + size)
+        self.bytes += size
+
+    def add(self, other: "Tally") -> None:
+        """What follows was counted by another tally, from zero."""
+        self.read.update(other.read)
+        self.counted_only.update(other.counted_only)
+        self.damage += other.damage
+        for name in (
+            "bytes",
+            "members",
+            "skipped_bytes",
+            "gap_bytes",
+            "record_bytes",
+            "damage_bytes",
+            "file_position",
+            "position",
+        ):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
     def finish(self, size: int, decompressed: int, xxh3: str) -> None:
         """The file had `size` bytes, and `decompressed` after decompression.
 

@@ -1,6 +1,7 @@
 """WARC 0.17 to 1.1 (and WET, WAT, which are WARC): pages and texts with their place in the file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO
 
 import pyarrow as pa
@@ -18,10 +19,10 @@ CANDIDATES = frozenset({"response", "resource", "conversion", "revisit"})
 
 
 class WarcReader:
-    """Reads a WARC file, plain, .gz or .zst."""
+    """Reads a WARC file, plain, .gz or .zst; or a part of one that begins with a member at file offset `start`."""
 
-    def __init__(self, source: Input, file: IO[bytes], options: Options) -> None:
-        self._input, self._file, self._options = source, file, options
+    def __init__(self, source: Input, file: IO[bytes], options: Options, start: int = 0) -> None:
+        self._input, self._file, self._options, self._start = source, file, options, start
         self.tally = Tally()
 
     def batches(self, max_bytes: int) -> Iterator[pa.Table]:
@@ -31,6 +32,8 @@ class WarcReader:
     def rows(self) -> Iterator[Row]:
         """One row per response, resource, conversion and revisit record, and per damaged range."""
         for one in framed(self._input, self._file, WarcGrammar(), self.tally, self._options.max_page):
+            if self._start:
+                one = replace(one, member_offset=one.member_offset + self._start)
             if isinstance(one, Damage):
                 yield damage_row(one, self.tally)
             elif one.head.record_type in CANDIDATES:

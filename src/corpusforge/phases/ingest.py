@@ -11,6 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusforge import documents
+from corpusforge.crawl.fetch import Fetched, fetch
+from corpusforge.crawl.range_reader import RangeReader
+from corpusforge.crawl.units import RangeInput
 from corpusforge.hashing import unit_name, work_key
 from corpusforge.io.inputs import Input
 from corpusforge.io.readers import open_reader
@@ -23,6 +26,9 @@ from corpusforge.phases.unit_layers import UnitLayers
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 from corpusforge.stages.rows import WORKING, through
+
+FETCHED = "fetched"  # the layer of what was fetched of a crawl
+TROUBLES = "not fetched as it should be"
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,11 @@ class Ingest:
 
     def run(self, storage: Storage, worker: Worker) -> Receipt:
         """Read, filter, extract, identify; then statistics and signatures of the wanted languages' documents."""
-        parts = self.parts
+        fetched = fetch(storage, self.source) if isinstance(self.source, RangeInput) else None
+        parts = with_troubles(self.parts, None if fetched is None else fetched.state)
         key = work_key(parts)
         layers = UnitLayers(storage, f"{self.unit}-{configuration(parts)[:8]}")
-        reader = open_reader(self.source, self.settings.dataset.options("read"))
+        reader = self._reader(storage, fetched)
         fates: Counter[str] = Counter()
         read = 0
         for rows in self._pass(reader, worker):
@@ -72,7 +79,7 @@ class Ingest:
             unit=self.unit,
             key=key,
             layer_keys=keys,
-            files={**layers.files, **files},
+            files={**layers.files, **files, **({} if fetched is None else {FETCHED: fetched.files})},
             slices=layers.slices,
             read=read,
             counted_only=dict(sorted(tally.counted_only.items())),
@@ -87,8 +94,12 @@ class Ingest:
             ],
             damage=tally.damage_list(),
             tiling=tally.tiling(),
-            notes={"parts": parts},
+            notes={"parts": parts, **({} if fetched is None else {FETCHED: fetched.summary(self.source)})},
         )
+
+    def _reader(self, storage: Storage, fetched: Fetched | None) -> Any:
+        options = self.settings.dataset.options("read")
+        return open_reader(self.source, options) if fetched is None else RangeReader(storage, fetched.files, options)
 
     def _pass(self, reader: Any, worker: Worker) -> Iterator[pa.Table]:
         stages = map_stages(self.settings, worker)
@@ -102,9 +113,9 @@ class Ingest:
     def texts(self, worker: Worker, keys: pa.Array) -> Iterator[pa.Table]:
         """The records of `keys` once more, with their text: read and extracted, nothing decided or written."""
         stages = [(name, stage) for name, stage in map_stages(self.settings, worker) if name == "extract"]
-        for raw in open_reader(self.source, self.settings.dataset.options("read")).batches(
-            self.settings.dataset.options("read").batch
-        ):
+        storage = Storage(self.source.run if isinstance(self.source, RangeInput) else "")
+        fetched = fetch(storage, self.source) if isinstance(self.source, RangeInput) else None
+        for raw in self._reader(storage, fetched).batches(self.settings.dataset.options("read").batch):
             rows = self._with_keys(raw)
             rows = rows.filter(pc.is_in(rows["key"], keys))
             for name, stage in stages:
@@ -114,11 +125,12 @@ class Ingest:
     def _with_keys(self, raw: pa.Table) -> pa.Table:
         """RAW columns plus key, origin, and the columns that stages fill."""
         name = self.source.name
-        keys = documents.record_keys(name, raw["member_offset"].to_pylist(), raw["offset"].to_pylist())
         count = raw.num_rows
+        names = pc.fill_null(raw["file"], name)
+        keys = documents.record_keys(names.to_pylist(), raw["member_offset"].to_pylist(), raw["offset"].to_pylist())
         columns: dict[str, Any] = {field: raw[field] for field in raw.column_names}
         columns["key"] = pa.array(keys, pa.large_string())
-        columns["file_path"] = pa.array([name] * count, pa.large_string())
+        columns["file_path"] = names
         columns["dump"] = pc.fill_null(raw["dump"].cast(pa.large_string()), snapshot_of(self.source))
         columns["fate"] = raw["fate"].cast(pa.large_string())
         if self.settings.sample < 1:
@@ -135,6 +147,11 @@ class Ingest:
 def configuration(parts: Parts) -> str:
     """Key of an ingest's configuration alone, the input's identity left out."""
     return work_key({name: part for name, part in parts.items() if name != "input"})
+
+
+def with_troubles(parts: Parts, state: str | None) -> Parts:
+    """What an ingest depends on, with what could not be fetched for it."""
+    return parts if state is None else {**parts, TROUBLES: state}
 
 
 def snapshot_of(source: Input) -> str:

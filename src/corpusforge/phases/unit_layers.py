@@ -22,7 +22,7 @@ from corpusforge.spool import Part, Spool
 RECORDS_FILE_BYTES = 64 * 2**20
 CHUNK_BYTES = 16 * 2**20  # rows gathered before they are sorted and put aside
 
-_POSITION = ("member_offset", "offset")
+_POSITION = ("file_path", "member_offset", "offset")
 
 
 class UnitLayers:

@@ -11,7 +11,7 @@ from corpusforge.phases.clean import Clean, clean_parts
 from corpusforge.phases.decisions import Decision
 from corpusforge.phases.deduplicate import Deduplicate
 from corpusforge.phases.depends import Parts, rules_parts, stage_parts
-from corpusforge.phases.ingest import Ingest, configuration
+from corpusforge.phases.ingest import FETCHED, TROUBLES, Ingest, configuration, with_troubles
 from corpusforge.phases.pieces import Piece, pieces_of
 from corpusforge.phases.side_cars import SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
 from corpusforge.phases.write import Write
@@ -23,13 +23,22 @@ from corpusforge.settings import Settings
 Receipts = Mapping[NodeName, Receipt]
 
 
-def plan(settings: Settings, inputs: list[Input], receipts: Receipts, present: dict[str, int]) -> Graph:
+def plan(
+    settings: Settings,
+    inputs: list[Input],
+    receipts: Receipts,
+    present: dict[str, int],
+    tried: frozenset[NodeName] = frozenset(),
+) -> Graph:
     """The graph of a run. `present`: sizes in bytes of the run's files, by path.
+
+    A unit of which the server refused some records is tried again, unless it is among `tried`.
 
     While ingest has work to do, the phases after it are named but not yet laid out: their work depends on what
     ingest finds.
     """
-    ingest = [_ingest(settings, source, receipts, present) for source in sorted(inputs, key=lambda one: one.name)]
+    ordered = sorted(inputs, key=lambda one: one.name)
+    ingest = [_ingest(settings, source, receipts, present, tried) for source in ordered]
     complete = all(node.reason is None for node in ingest)
     if complete:
         later = _Languages(settings, ingest, receipts, present).nodes()
@@ -59,16 +68,21 @@ def _waiting(settings: Settings) -> list[Node]:
     ]
 
 
-def _ingest(settings: Settings, source: Input, receipts: Receipts, present: dict[str, int]) -> Node:
+def _ingest(
+    settings: Settings, source: Input, receipts: Receipts, present: dict[str, int], tried: frozenset[NodeName]
+) -> Node:
     task = Ingest(settings, source)
-    parts = task.parts
     receipt = receipts.get(("ingest", task.unit))
+    parts = with_troubles(task.parts, None if receipt is None else receipt.notes.get("parts", {}).get(TROUBLES))
     node = Node("ingest", task.unit, task, None, label=source.name, bytes=source.size or 0)
     why = "new" if receipt is None else None
     if receipt is not None and receipt.key != work_key(parts):
         why = changes(receipt.notes.get("parts", {}), parts)
     if receipt is not None and why is None:
         why = missing(receipt, present, ("records", "documents"))
+        refused = receipt.notes.get(FETCHED, {}).get("refused", 0)
+        if why is None and refused and node.name not in tried:
+            why = f"{refused:,} records could not be fetched; they are asked for again"
     if receipt is None or why is not None:
         return replace(node, reason=why)
     wanted = side_cars(settings)

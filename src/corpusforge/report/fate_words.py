@@ -34,6 +34,8 @@ INGEST_STEPS = (
             raw.PAGE_TOO_LARGE,
             raw.CORRUPT_RECORD,
             raw.INVALID_TEXT,
+            raw.NOT_FETCHED,
+            raw.DIGEST_MISMATCH,
         ),
     ),
     Step("url_filter", "Addresses on a block list", ("url_blocked",)),
@@ -70,6 +72,8 @@ _WORDS = {
     raw.PAGE_TOO_LARGE: "The page is larger than the limit of the recipe.",
     raw.CORRUPT_RECORD: "The record is damaged and cannot be read.",
     raw.INVALID_TEXT: "The record has no usable text field.",
+    raw.NOT_FETCHED: "A record of a crawl that could not be fetched; where that may pass, the next run asks again.",
+    raw.DIGEST_MISMATCH: "What was fetched is not what its digest says, twice.",
     "stage_error/timeout": "Work on the document did not end in time.",
 }
 _SET_WORDS = {

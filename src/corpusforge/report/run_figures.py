@@ -7,6 +7,7 @@ from typing import Any
 
 from corpusforge import documents
 from corpusforge.report.cleaning import edit_counts
+from corpusforge.report.crawls import crawl_figures
 from corpusforge.report.fate_words import fate_words, ingest_step
 from corpusforge.report.figures import LIMITS, language_figures
 from corpusforge.report.funnel import (
@@ -84,6 +85,7 @@ def index_figures(
         "edits": edit_counts(run),
         "inputs": input_figures(run),
         "damage": _damage(run),
+        "crawls": crawl_figures(run),
     }
 
 

@@ -1,0 +1,1 @@
+"""A crawl for one language: the URL index of a crawl chooses records, and only their bytes are fetched."""
