@@ -151,7 +151,7 @@ def runs(corpusforge: Call, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     folder = tmp_path_factory.mktemp("parity")
     found = {}
     for name, extra in (("own", ()), ("reference", ("--set", "signals.segmenter=reference"))):
-        done = corpusforge("run", "fineweb2-style", "--lang", "all", "--out", folder / name, *whole, *extra)
+        done = corpusforge("run", "fineweb2-published", "--lang", "all", "--out", folder / name, *whole, *extra)
         assert done.returncode == 0, done.stderr
         found[name] = StoredRun(str(folder / name))
     return found

@@ -33,8 +33,9 @@ from corpusforge.report.signal_words import signal_words
 from corpusforge.rules import filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS, KnownSignal
 from corpusforge.stages import options
-from corpusforge.stages.options import C4_STATISTICS, STAGES, STATISTICS, StageOptions
+from corpusforge.stages.options import C4_STATISTICS, EVIDENCE_STATISTICS, STAGES, STATISTICS, StageOptions
 from corpusforge.text.c4 import c4_statistics
+from corpusforge.text.evidence import evidence
 from corpusforge.text.statistics import statistics
 
 TOOL = "tools/make_reference.py"
@@ -203,10 +204,18 @@ def _signals() -> Iterator[str]:
     yield "```"
     yield ""
     yield " ".join(note.split())
+    yield ""
+    _, formulas = _doc(evidence).split("\n\n", 1)
+    yield "Those of evidence, computed where a filter set that `signals.sets` names reads one"
+    yield "([why](../concepts/evidence.md))."
+    yield ""
+    yield "```text"
+    yield formulas
+    yield "```"
 
 
 def _ordered() -> list[KnownSignal]:
-    listed = (*STATISTICS, *C4_STATISTICS)
+    listed = (*STATISTICS, *EVIDENCE_STATISTICS, *C4_STATISTICS)
     own = [KNOWN_SIGNALS[name] for name in listed if name in KNOWN_SIGNALS]
     return own + [signal for name, signal in KNOWN_SIGNALS.items() if name not in listed]
 

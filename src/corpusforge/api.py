@@ -27,7 +27,7 @@ from corpusforge.rules.inactive import inactive_rules
 from corpusforge.run import Listener, Summary, run
 from corpusforge.run_directory import RUN, RunDirectory
 from corpusforge.settings import Settings, build_settings
-from corpusforge.stages.options import C4_STATISTICS
+from corpusforge.stages.options import ON_DEMAND
 from corpusforge.verify import Verdict, verify
 from corpusforge.whatif import whatif
 from corpusforge.why import why
@@ -127,9 +127,10 @@ def _off(settings: Settings, stage: str) -> str | None:
 
 
 def _provides(settings: Settings, stage: str) -> list[str]:
-    """The columns that a stage will give: statistics of C4 only where they are computed."""
+    """The columns that a stage will give: some statistics only where they are computed."""
     given = settings.dataset.stages[stage].provides
-    return [name for name in given if settings.c4 or name not in C4_STATISTICS]
+    left_out = {name for group, names in ON_DEMAND.items() if group not in settings.on_demand for name in names}
+    return [name for name in given if name not in left_out]
 
 
 def _requires(settings: Settings, stage: str) -> list[str]:

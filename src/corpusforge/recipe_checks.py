@@ -6,7 +6,7 @@ from typing import Any
 from corpusforge import yaml12
 from corpusforge.errors import UserError
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
-from corpusforge.stages.options import C4_STATISTICS, STAGES, StageOptions
+from corpusforge.stages.options import ON_DEMAND, STAGES, StageOptions
 
 Place = tuple[str | int, ...]
 """Path of keys and indices in the recipe's YAML."""
@@ -75,7 +75,7 @@ def check_filter_sets(
                     f"their rules apart; leave one out, or rename its 'filter_set'"
                 )
             seen[own] = where
-            _check_c4(filter_set, stages["signals"], where)
+            _check_on_demand(filter_set, stages["signals"], where)
             for signal in filter_set.signals:
                 giver = givers[signal]
                 if giver not in order:
@@ -87,14 +87,15 @@ def check_filter_sets(
                 raise UserError(f"{where}: filter set '{own}' reads '{signal}', which stage '{giver}' gives; {mend}")
 
 
-def _check_c4(filter_set: FilterSet, signals: Any, where: str) -> None:
-    """The statistics of C4 are computed only where a set that `signals` names reads them."""
-    needed = [signal for signal in filter_set.signals if signal in C4_STATISTICS]
-    if needed and not any(set(load_filter_set(name).signals) & set(C4_STATISTICS) for name in signals.sets):
-        raise UserError(
-            f"{where}: filter set '{filter_set.filter_set}' reads '{needed[0]}', which stage 'signals' computes only "
-            f"for the sets that it names; add the set to 'sets' there"
-        )
+def _check_on_demand(filter_set: FilterSet, signals: Any, where: str) -> None:
+    """Some statistics are computed only where a set that `signals` names reads them."""
+    for group in ON_DEMAND.values():
+        needed = [signal for signal in filter_set.signals if signal in group]
+        if needed and not any(set(load_filter_set(name).signals) & set(group) for name in signals.sets):
+            raise UserError(
+                f"{where}: filter set '{filter_set.filter_set}' reads '{needed[0]}', which stage 'signals' computes only "
+                f"for the sets that it names; add the set to 'sets' there"
+            )
 
 
 def _filter_set(name: str, where: str) -> FilterSet:

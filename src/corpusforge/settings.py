@@ -21,7 +21,7 @@ from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS
 from corpusforge.rules.thresholds import resolve_thresholds
-from corpusforge.stages.options import C4_STATISTICS, STAGES, Segmenter
+from corpusforge.stages.options import ON_DEMAND, STAGES, Segmenter
 
 ALL = "all"
 MIN_SCORE = "min_language_score"
@@ -68,10 +68,10 @@ class Settings:
         return frozenset(all_codes())
 
     @cached_property
-    def c4(self) -> bool:
-        """Whether the statistics of C4 are computed."""
-        sets = self.filter_sets(self.dataset.options("signals").sets)
-        return any(signal in C4_STATISTICS for one in sets for signal in one.signals)
+    def on_demand(self) -> tuple[str, ...]:
+        """Names of the groups of statistics (`ON_DEMAND`) that a filter set of the stage `signals` reads."""
+        read = {signal for one in self.filter_sets(self.dataset.options("signals").sets) for signal in one.signals}
+        return tuple(group for group, names in ON_DEMAND.items() if read.intersection(names))
 
     def wants(self, code: str) -> bool:
         """Whether documents of this language-script go on."""

@@ -179,9 +179,10 @@ def test_every_golden_decision(golden: object) -> None:
 
 
 def test_computed_only_where_asked_for() -> None:
-    assert not build_settings("fineweb2-style").c4
+    assert "c4" not in build_settings("fineweb2-style").on_demand
     with pytest.raises(
         UserError, match="reads 'c4_lorem_ipsum', which stage 'signals' computes only for the sets that"
     ):
         build_settings("fineweb2-style", changes={"decide.rules": ["c4_quality"]})
-    assert build_settings("fineweb2-style", changes={"decide.rules": ["c4_quality"], "signals.sets": ["c4_quality"]}).c4
+    changes = {"decide.rules": ["c4_quality"], "signals.sets": ["c4_quality"]}
+    assert build_settings("fineweb2-style", changes=changes).on_demand == ("c4",)

@@ -73,8 +73,7 @@ def signals_parts(settings: Settings, code: str) -> Parts:
     language = settings.language(code)
     parts = stage_parts(settings.dataset.stages["signals"], "sets", "segmenter")
     parts |= {**_words_parts(language), "unicode": unidata_version}
-    if settings.c4:
-        parts["c4"] = True
+    parts |= dict.fromkeys(settings.on_demand, True)
     return {**parts, "stop_words": work_key(sorted(language.stop_words))}
 
 

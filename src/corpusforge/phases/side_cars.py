@@ -25,6 +25,7 @@ from corpusforge.spool import Part, Spool
 
 if TYPE_CHECKING:
     from corpusforge.text.segment import Segmenter
+    from corpusforge.text.words import Words
 
 SIGNALS = "signals/signals@1"
 SIGNATURE = "signals/signature@1"
@@ -167,14 +168,23 @@ def _signals(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> 
     from corpusforge.text.statistics import statistics
 
     split = _segmenter(settings, code, worker)
-    table = statistics(texts, split.words(texts), settings.language(code).stop_words)
-    if settings.c4:
+    words = split.words(texts)
+    plain = _plain(split, words, texts) if "evidence" in settings.on_demand else None
+    table = statistics(texts, words, settings.language(code).stop_words, plain)
+    if "c4" in settings.on_demand:
         from corpusforge.text.c4 import c4_statistics
 
         found = c4_statistics(texts, getattr(split, "sentences", None))
         for name in found.column_names:
             table = table.append_column(name, found[name])
     return table
+
+
+def _plain(split: Segmenter, words: Words, texts: pa.Array) -> Words:
+    """Words of which punctuation is no part: the reference's splitters leave some."""
+    from corpusforge.text.segment import REFERENCE, UnicodeSegmenter
+
+    return UnicodeSegmenter().words(texts) if split.name == REFERENCE else words
 
 
 def _signature(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:

@@ -82,6 +82,9 @@ _SET_WORDS = {
     "gopher_repetition": "Texts that repeat themselves",
     "fineweb_quality": "Lists, menus and fragments rather than prose",
     "gopher_quality": "Words and lines unlike those of running text",
+    "repetition": "Texts that repeat themselves",
+    "prose": "Lists, menus and fragments rather than prose",
+    "quality": "Words and lines unlike those of running text",
 }
 _COMPARED = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is", "!=": "is not"}
 

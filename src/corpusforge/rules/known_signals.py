@@ -47,6 +47,7 @@ def _table() -> dict[str, KnownSignal]:
         "dup_line_frac",
         "dup_line_char_frac",
         "char_dup_ratio",
+        "repeated_line_ratio",
     )
     shares = (
         "line_punct_ratio",
@@ -54,6 +55,11 @@ def _table() -> dict[str, KnownSignal]:
         "bullet_line_ratio",
         "end_ellipsis_ratio",
         "alpha_word_ratio",
+        "letter_word_ratio",
+        "sentence_word_ratio",
+        "opening_capital_ratio_at_most",
+        "bullet_line_ratio_at_least",
+        "end_ellipsis_ratio_at_least",
     )
     sizes = ("chars", "utf8_bytes", "lines", "non_empty_lines", "all_words", "words", "stop_words")
     c4 = ("sentences", "kept_lines", "long_word_lines", "unpunctuated_lines", "few_word_lines", "javascript_lines")

@@ -68,7 +68,18 @@ C4_STATISTICS = (
     "c4_curly_bracket",
     "c4_long_lines",
 )
-"""Computed where `signals.sets` names a filter set that reads one of them."""
+
+EVIDENCE_STATISTICS = (
+    "letter_word_ratio",
+    "sentence_word_ratio",
+    "opening_capital_ratio_at_most",
+    "repeated_line_ratio",
+    "bullet_line_ratio_at_least",
+    "end_ellipsis_ratio_at_least",
+)
+
+ON_DEMAND = {"c4": C4_STATISTICS, "evidence": EVIDENCE_STATISTICS}
+"""Groups of statistics that are computed where `signals.sets` names a filter set that reads one of them."""
 
 
 Segmenter = Literal["unicode", "icu", "reference"]
@@ -182,14 +193,14 @@ class Identify(StageOptions):
 
 
 class Signals(StageOptions):
-    """Statistics per document; all are stored, those of C4 where one of the filter sets in `sets` reads them.
+    """Statistics per document; all are stored, those of C4 and of better evidence where a filter set in `sets` reads them.
 
     `segmenter`: cuts words for these and for the signature; null is each language's own choice.
     """
 
     libraries = ("icu4py",)
     requires = ("text", "language")
-    provides = (*STATISTICS, *C4_STATISTICS)
+    provides = (*STATISTICS, *C4_STATISTICS, *EVIDENCE_STATISTICS)
     sets: tuple[str, ...]
     segmenter: Segmenter | None = None
 

@@ -18,6 +18,8 @@ SPACE = 2  # str.isspace: what strip, lstrip and rstrip remove
 LINE_END = 4  # where str.splitlines splits
 TERMINAL = 8  # ends a sentence: TERMINAL_PUNCTUATION
 SYMBOL = 16  # a word made only of these is a symbol: TERMINAL_PUNCTUATION or PUNCTUATION
+UPPER = 32  # upper or title case (Lu, Lt)
+LOWER = 64  # lower case (Ll) that a sentence begins with another letter for: Georgian does not
 
 CODE_POINTS = 0x110000
 
@@ -83,6 +85,10 @@ def flags() -> np.ndarray:
     for code in np.flatnonzero(table & SPACE):
         if len(f"a{chr(code)}a".splitlines()) == 2:
             table[code] |= LINE_END
+    table[np.isin(categories(), (category_code("Lu"), category_code("Lt")))] |= UPPER
+    table[[code for code in np.flatnonzero(categories() == category_code("Ll")) if chr(code).title() != chr(code)]] |= (
+        LOWER
+    )
     for character in TERMINAL_PUNCTUATION:
         table[ord(character)] |= TERMINAL | SYMBOL
     for character in PUNCTUATION:

@@ -8,12 +8,14 @@ import numpy as np
 from numba import njit
 
 from corpusforge.text.buffers import Utf8, frozen
-from corpusforge.text.characters import ALPHA, SYMBOL, flags
+from corpusforge.text.characters import ALPHA, LOWER, SYMBOL, UPPER, flags
 from corpusforge.text.decode import characters, code_point
 from corpusforge.text.memory import address, load8, tail64
+from corpusforge.text.sentence_marks import WIDE_MARK, sentence_mark
 from corpusforge.text.words import Words
 
 NEWLINE, HASH, DOT = 0x0A, 0x23, 0x2E
+LEAST, MOST = 3, 120  # words with a letter that a sentence has; what menus and abbreviations part is shorter
 
 
 class TextCounts(NamedTuple):
@@ -32,6 +34,11 @@ class WordCounts(NamedTuple):
     word_chars: np.ndarray  # code points of `words`
     alpha: np.ndarray  # words, symbols included, with a character for which str.isalpha holds
     stop_words: np.ndarray  # distinct stop words present
+    letterless: np.ndarray  # stretches without white space and without a letter: numbers, rules, marks on their own
+    capitals: np.ndarray  # words that begin with a capital letter
+    openings: np.ndarray  # words that begin with a cased letter after one mark that ends a sentence, and white space
+    opening_capitals: np.ndarray  # `openings` that begin with a capital letter
+    in_sentences: np.ndarray  # words with a letter that stand in a sentence
 
 
 def text_counts(text: Utf8) -> TextCounts:
@@ -100,10 +107,44 @@ def _count_words(
     text, flag, size = address(data), address(classes), len(data)
     for row in range(len(row_offsets) - 1):
         words = word_chars = alpha = stop_words = 0
+        letterless, capitals, openings, opening_capitals, in_sentences = 0, 0, 0, 0, 0
+        bare, apart, closed = False, False, False  # the stretch has no letter; white space, a mark before this word
+        marks, stretch, before = 0, 0, -1
         for word in range(row_offsets[row], row_offsets[row + 1]):
             start, end = starts[word], ends[word]
-            letter, symbol = _kind(text, start, end, flag)
+            letter, symbol, first = _kind(text, start, end, flag)
             alpha += letter
+            if start > before:
+                letterless += bare
+                bare, apart = not letter, True
+                if before >= 0 and _newline_between(text, before, start):
+                    if closed and LEAST <= stretch <= MOST:
+                        in_sentences += stretch
+                    if closed or not first & LOWER:  # else the sentence goes on: a line was cut at its width
+                        stretch = 0
+                    closed, marks = False, 0
+            else:
+                bare &= not letter
+            last, before = before, end
+            earlier = starts[word - 1] if last >= 0 else start
+            mark = 0 if letter else sentence_mark(text, start, end, first, earlier)
+            if mark:
+                ellipsis = load8(text, start) == DOT and start == last and load8(text, start - 1) == DOT
+                closed, apart = not ellipsis, mark == WIDE_MARK
+                marks += 1
+            elif not symbol:
+                if closed and apart:
+                    if LEAST <= stretch <= MOST:
+                        in_sentences += stretch
+                    stretch = 0
+                if letter:
+                    upper = (first & UPPER) != 0
+                    capitals += upper
+                    if marks == 1 and apart and first & (UPPER | LOWER):
+                        openings += 1
+                        opening_capitals += upper
+                    stretch += 1
+                closed, marks = False, 0
             if not symbol:
                 words += 1
                 word_chars += characters(text, start, end)
@@ -115,19 +156,39 @@ def _count_words(
                         if length == end - start and _same(text, start, stop_bytes, stop_edges[stop], length):
                             seen[stop] = row
                             stop_words += 1
+        letterless += bare
+        if closed and LEAST <= stretch <= MOST:
+            in_sentences += stretch
         out[0, row], out[1, row], out[2, row], out[3, row] = words, word_chars, alpha, stop_words
+        out[4, row], out[5, row], out[6, row], out[7, row] = letterless, capitals, openings, opening_capitals
+        out[8, row] = in_sentences
 
 
 @njit(cache=True, nogil=True)
-def _kind(data: int, start: int, end: int, classes: int) -> tuple[bool, bool]:
-    """Whether a word has a letter, and whether it is a symbol. No letter is punctuation, so one settles both."""
-    letter, symbol, at = False, True, start
+def _kind(data: int, start: int, end: int, classes: int) -> tuple[bool, bool, int]:
+    """Whether a word has a letter, whether it is a symbol, and the flags of its first character.
+
+    No letter is punctuation, so one settles both.
+    """
+    if start == end:
+        return False, True, 0
+    code, at = code_point(data, start, end)
+    first = load8(classes, code)
+    letter, symbol = (first & ALPHA) != 0, (first & SYMBOL) != 0
     while at < end and not letter:
         code, at = code_point(data, at, end)
         kind = load8(classes, code)
         letter = (kind & ALPHA) != 0
         symbol &= (kind & SYMBOL) != 0
-    return letter, symbol
+    return letter, symbol, first
+
+
+@njit(cache=True, nogil=True)
+def _newline_between(data: int, start: int, end: int) -> bool:
+    found = False
+    for at in range(start, end):
+        found |= load8(data, at) == NEWLINE
+    return found
 
 
 @njit(cache=True, nogil=True)

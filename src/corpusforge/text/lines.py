@@ -40,6 +40,7 @@ class LineCounts(NamedTuple):
     punctuated: np.ndarray  # non-empty lines whose very last character is terminal punctuation
     short: np.ndarray  # non-empty lines of at most 30 code points
     repeated_chars: np.ndarray  # of repeated non-empty lines
+    repeated: np.ndarray  # repeated non-empty lines
     runs: np.ndarray
     repeated_runs: np.ndarray
     repeated_run_chars: np.ndarray
@@ -70,9 +71,9 @@ def _count(offsets: np.ndarray, data: np.ndarray, classes: np.ndarray, newlines:
         if two_on_end:
             stamp += 1
             first, last, _, _ = _content(text, start, end, flag)
-            out[7:10, row] = _paragraphs(text, first, last, seen, stamp, mask)
+            out[8:11, row] = _paragraphs(text, first, last, seen, stamp, mask)
         if _other_line_ends(text, start, end, flag):
-            out[10:13, row] = _displayed_lines(text, start, end, flag)
+            out[11:14, row] = _displayed_lines(text, start, end, flag)
 
 
 @njit(cache=True, nogil=True)
@@ -80,7 +81,7 @@ def _lines(
     data: int, start: int, end: int, classes: int, seen: Table, stamp: int, mask: int
 ) -> tuple[np.ndarray, bool]:
     """The `LineCounts` of a text of one paragraph in which only newlines end lines; whether it has two newlines on end."""
-    non_empty = punctuated = short = repeated_chars = runs = repeated_runs = repeated_run_chars = 0
+    non_empty = punctuated = short = repeated_chars = repeated = runs = repeated_runs = repeated_run_chars = 0
     bullets = ellipses = lines = 0
     two_on_end = False
     at = start
@@ -101,6 +102,7 @@ def _lines(
                 punctuated += terminal
                 short += length <= SHORT_LINE
                 repeated_chars += 0 if new else length
+                repeated += not new
                 bullets += bullet
                 ellipses += _ends_in_ellipsis(data, first, last)
         elif begin > start and at < end:
@@ -111,10 +113,8 @@ def _lines(
     runs += begins + ends if start < end else 1
     repeated_runs += begins and ends
     displayed = lines - (1 if ends or start == end else 0)
-    counts = np.array(
-        [non_empty, punctuated, short, repeated_chars, runs, repeated_runs, repeated_run_chars, 1, 0, 0, displayed]
-    )
-    return np.append(counts, np.array([bullets, ellipses])), two_on_end
+    counts = np.array([non_empty, punctuated, short, repeated_chars, repeated, runs, repeated_runs, repeated_run_chars])
+    return np.append(counts, np.array([1, 0, 0, displayed, bullets, ellipses])), two_on_end
 
 
 @njit(cache=True, nogil=True)

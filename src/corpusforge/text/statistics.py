@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from corpusforge.text.buffers import Texts, utf8
 from corpusforge.text.counts import text_counts, word_counts
+from corpusforge.text.evidence import evidence
 from corpusforge.text.lines import line_counts
 from corpusforge.text.ngrams import REPEATED, TOP, ngram_chars
 from corpusforge.text.words import Words
 
 
-def statistics(texts: Texts, words: Words, stop_words: Sequence[str]) -> pa.Table:
+def statistics(texts: Texts, words: Words, stop_words: Sequence[str], plain: Words | None = None) -> pa.Table:
     """One row per text; columns int64 (counts) or float64 (the rest); characters are code points.
 
     chars, utf8_bytes
@@ -39,6 +40,7 @@ def statistics(texts: Texts, words: Words, stop_words: Sequence[str]) -> pa.Tabl
     char_dup_ratio      characters of repeated non-empty lines / characters that are not newlines
     list_ratio          newlines / all_words
 
+    With `plain`, words of which punctuation is no part, the columns of `corpusforge.text.evidence` too.
     A null text counts as an empty one. Raises ValueError when `words` has another number of rows.
     """
     text = utf8(texts)
@@ -76,6 +78,8 @@ def statistics(texts: Texts, words: Words, stop_words: Sequence[str]) -> pa.Tabl
         "char_dup_ratio": _ratio(line.repeated_chars, np.where(line.non_empty, counted.chars - counted.newlines, 0)),
         "list_ratio": _ratio(counted.newlines, all_words),
     }
+    if plain is not None:
+        columns |= evidence(texts, line, word if plain is words else word_counts(plain, ()))
     return pa.table(columns)
 
 
