@@ -24,6 +24,11 @@ def add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         help="crawl files: WARC, ARC, WET, JSONL, Parquet; local, s3://, https://, hf://; NAME=GLOB names the input",
     )
+    parser.add_argument(
+        "--languages",
+        metavar="DIR",
+        help="language files of your own, in the place of the packaged ones of their names",
+    )
     parser.add_argument("--out", metavar="DIR", help="directory of the run (default: runs/RECIPE-LANG)")
     parser.add_argument("--sample", metavar="SHARE", type=float, default=1.0, help="work on this share of the records")
     parser.add_argument(
@@ -46,7 +51,8 @@ def settings_from(args: argparse.Namespace) -> tuple[Settings, str]:
         if not all(value.strip() for value in values):
             raise UserError(f"{flag}: the value is empty (a shell variable that is not set?); give one, or no {flag}")
     languages = None if args.lang is None else languages_of(args.lang)
-    settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes_of(args.set))
+    changes = changes_of(args.set)
+    settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes, args.languages)
     if not inputs and settings.dataset.from_ == ("sample://",):
         print("no --input: using the bundled sample crawl (corpusforge sample DIR writes it out)", file=sys.stderr)
     return settings, args.out or default_out(settings)

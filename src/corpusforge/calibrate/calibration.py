@@ -1,0 +1,245 @@
+"""Calibrate a language: every threshold of a recipe's rules, the least score, stop words, and what they would change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from corpusforge import documents
+from corpusforge.calibrate.bootstrap import REPLICATES, weights
+from corpusforge.calibrate.choice import chosen_methods
+from corpusforge.calibrate.english import EnglishReference, english_statistics, shipped
+from corpusforge.calibrate.rules import Thresholds, tunables
+from corpusforge.calibrate.sample import Sample, read_sample
+from corpusforge.calibrate.score import Score, calibrate_score
+from corpusforge.calibrate.signals import signals_of
+from corpusforge.calibrate.stop_words import FREQUENCY, StopWord, frequent_words, stop_words_present
+from corpusforge.calibrate.threshold import LEAST_DOCUMENTS, Calibrated, calibrate_threshold
+from corpusforge.calibrate.web import Web, web_sample
+from corpusforge.errors import UserError
+from corpusforge.language_file import LanguageFile
+from corpusforge.languages import Language, load_language
+from corpusforge.recipe import load_recipe
+from corpusforge.rules.evaluate import evaluate
+from corpusforge.rules.filter_set import FilterSet, load_filter_set
+from corpusforge.rules.thresholds import resolve_thresholds
+from corpusforge.stages.identify import Identifier
+
+LEAST_WORDS = 10_000
+ENGLISH = "eng_Latn"
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What rules make of a sample: documents, fates by name for each set of thresholds, and documents whose fate changes
+    from published to calibrated by (before, after)."""
+
+    documents: int
+    removed: dict[str, int]  # published, default, calibrated
+    fates: dict[str, dict[str, int]]
+    moves: dict[tuple[str, str], int]
+
+    @property
+    def changed(self) -> int:
+        """Documents with another fate under the calibrated values than under the published ones."""
+        return sum(self.moves.values())
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Everything that a calibration found. `published` is the language as it is configured, `default` what it would have
+    without values of its own; `web` is None without a web sample."""
+
+    published: Language
+    default: Language
+    reference: Sample
+    words: int
+    english: str
+    seed: int
+    frequency: float
+    thresholds: tuple[Calibrated, ...]
+    values: dict[str, dict[str, float | None]]  # published, default, calibrated -> threshold -> value
+    score: Score
+    stop_words: tuple[StopWord, ...]
+    few_stop_words: float  # share of the reference with fewer of them than the rule asks for
+    on_reference: Fates
+    on_web: Fates | None
+    web: Web | None
+    warnings: tuple[str, ...]
+
+    @property
+    def used(self) -> dict[str, Calibrated]:
+        """The thresholds that were calibrated and are fit for use, by name."""
+        return {one.threshold: one for one in self.thresholds if one.refused is None}
+
+
+def calibrate(
+    code: str,
+    reference: Sequence[str],
+    web: Sequence[str] = (),
+    english: Sequence[str] = (),
+    methods: Mapping[str, str] | None = None,
+    recipe: str = "fineweb2-style",
+    model: str = "lid176",
+    seed: int = 0,
+    frequency: float = FREQUENCY,
+    replicates: int = REPLICATES,
+) -> Calibration:
+    """Calibrate a language-script from files of reference text.
+
+    `web`: files of web text, or one run's directory; `english`: reference text in English for the methods that are relative
+    to it, in place of the table that ships; `methods`: rule or threshold -> method, `""` for all. Equal text and seed give
+    an equal result, whatever the order of files and rows. Raises UserError, also for a reference that is too small.
+    """
+    published = load_language(code)
+    default = load_language(code, own=_without_values(published))
+    dataset = load_recipe(recipe).dataset
+    sets = [load_filter_set(name) for name in dataset.options("decide").rules]
+    tunable = tunables(sets)
+    chosen = chosen_methods(tunable, methods or {})
+    sample = read_sample(reference)
+    identifier = Identifier(model, None, dataset.options("identify").sample)
+    frame = signals_of(sample.texts, published, identifier)
+    words = int(frame["words"].sum())
+    warnings = _judge_sample(published, sample, words, frame)
+    drawn = weights(frame.height, replicates, seed)
+    relative = english_reference(english, sets, identifier)
+    now = _thresholds(sets, published)
+    asked = now.get("min_stop_words") or _asked(sets)
+    stop_words = frequent_words(sample.texts, published, frequency, asked or 0)
+    listed = tuple(word.word for word in stop_words)
+    found = None if not web else web_sample(web, published, model, identifier, listed)
+    if found is not None and found.unsorted:
+        warnings.append(f"{model} does not know {code}: web text in other languages could not be left out")
+    calibrated = tuple(
+        calibrate_threshold(
+            one,
+            chosen[one.name],
+            frame,
+            None if found is None else found.signals,
+            drawn,
+            relative.statistics.get(one.name),
+            now,
+        )
+        for one in tunable
+        if one.name in chosen
+    )
+    used = {one.threshold: one.value for one in calibrated if one.refused is None}
+    new = {**now, **used, **({} if asked is None else {"min_stop_words": asked})}
+    values = {"published": now, "default": _thresholds(sets, default), "calibrated": new}
+    present = stop_words_present(sample.texts, published, listed)
+    frames = {"published": frame, "default": frame, "calibrated": frame.with_columns(stop_words=pl.Series(present))}
+    score = calibrate_score(model, published.lid[model].label if model in published.lid else None, code, frame, drawn)
+    few = float(np.mean(present < (asked or 0)))
+    return Calibration(
+        published,
+        default,
+        sample,
+        words,
+        relative.source,
+        seed,
+        frequency,
+        calibrated,
+        values,
+        score,
+        stop_words,
+        round(few, 6),
+        _fates(sets, frames, values),
+        None if found is None else _fates(sets, found.frames(), values),
+        found,
+        (*warnings, *_judge_identification(published, model, score)),
+    )
+
+
+def english_reference(files: Sequence[str], sets: list[FilterSet], identifier: Identifier | None) -> EnglishReference:
+    """Statistics of English: of files, or the table that ships. Raises UserError for files that are too few."""
+    if not files:
+        return shipped()
+    language = load_language(ENGLISH)
+    sample = read_sample(files)
+    frame = signals_of(sample.texts, language, identifier)
+    if frame.height < LEAST_DOCUMENTS:
+        raise UserError(
+            f"--english: {sample.name} has {frame.height:,} documents; at least {LEAST_DOCUMENTS} are needed"
+        )
+    source = f"{sample.name}, {frame.height:,} documents"
+    return EnglishReference(source, english_statistics(frame, language, tunables(sets), _thresholds(sets, language)))
+
+
+def _without_values(language: Language) -> LanguageFile:
+    """The language's own file without thresholds and stop words: what is left is inherited."""
+    from corpusforge.language_file import read_file
+    from corpusforge.resources import folder
+
+    file = read_file(folder("language_configs"), language.code)
+    return file.model_copy(update={"thresholds": (), "stop_words": ()})
+
+
+def _thresholds(sets: Sequence[FilterSet], language: Language) -> dict[str, float | None]:
+    found = resolve_thresholds(sets, language.thresholds, f"language_configs/{language.code}.yaml")
+    return {name: None if value is None else float(value) for name, value in found.items()}
+
+
+def _asked(sets: Sequence[FilterSet]) -> float | None:
+    """How many stop words a set asks for by itself: a language that had no list has the rule switched off."""
+    return next((one.defaults["min_stop_words"] for one in sets if "min_stop_words" in one.defaults), None)
+
+
+def _judge_sample(language: Language, sample: Sample, words: int, frame: pl.DataFrame) -> list[str]:
+    """Warnings about a reference. Raises UserError for one that is too small, or in another script."""
+    if frame.height < LEAST_DOCUMENTS or words < LEAST_WORDS:
+        copies = f" ({sample.duplicates:,} exact copies left out)" if sample.duplicates else ""
+        raise UserError(
+            f"{sample.name}: {frame.height:,} distinct documents{copies} with {words:,} words; a calibration needs at least "
+            f"{LEAST_DOCUMENTS:,} documents and {LEAST_WORDS:,} words. Below that, the tenth that a threshold cuts is not "
+            f"known to 6 points: gather more text, or keep the values that there are"
+        )
+    scripts = Counter(frame["script"].drop_nulls().to_list())
+    script, count = scripts.most_common(1)[0] if scripts else ("none", 0)
+    accepted = {language.script, *({"Hani", "Hang"} if language.script in ("Jpan", "Kore", "Hang") else ())}
+    if script not in accepted and count > frame.height / 2:
+        raise UserError(
+            f"{sample.name}: {count:,} of {frame.height:,} documents are in the script {script}, and {language.code} is "
+            f"written in {language.script}; give the language-script that the text is in"
+        )
+    warnings = []
+    if sample.duplicates:
+        warnings.append(f"{sample.duplicates:,} exact copies of other documents were left out of the reference")
+    if sample.found > frame.height:
+        warnings.append(
+            f"of {sample.found:,} distinct documents, {frame.height:,} were taken (those with the least hashes)"
+        )
+    for reason, count in sample.left_out.items():
+        warnings.append(f"{count:,} records of the reference have no text ({reason})")
+    return warnings
+
+
+def _judge_identification(language: Language, model: str, score: Score) -> list[str]:
+    if not score.identified or model not in language.lid:
+        return []
+    said, share = next(iter(score.identified.items()))
+    if said == language.code:
+        return []
+    return [
+        f"{model} takes {share:.0%} of the reference for {said} and {score.identified.get(language.code, 0):.0%} for "
+        f"{language.code}: is it the right text? If it is, the model confuses the two, and a run will lose such documents"
+    ]
+
+
+def _fates(sets: Sequence[FilterSet], frames: Mapping[str, pl.DataFrame], values: Mapping[str, Thresholds]) -> Fates:
+    """By the rules over stored signals, as `whatif` decides."""
+    by: dict[str, list[str]] = {
+        name: evaluate(frame, sets, values[name])["fate"].fill_null(documents.KEPT).to_list()
+        for name, frame in frames.items()
+    }
+    moves = Counter(
+        (before, after) for before, after in zip(by["published"], by["calibrated"], strict=True) if before != after
+    )
+    counts = {name: dict(Counter(sorted(fates)).most_common()) for name, fates in by.items()}
+    total = len(by["published"])
+    removed = {name: total - found.get(documents.KEPT, 0) for name, found in counts.items()}
+    return Fates(total, removed, counts, dict(sorted(moves.items(), key=lambda item: (-item[1], item[0]))))
