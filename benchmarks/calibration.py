@@ -3,83 +3,44 @@
     python -m benchmarks.calibration [--shared DIR] [--write docs/reference/calibration.md]
 
 1. Methods. On one half of each data set every method gives a threshold for every rule. Counted on the other half: the share
-   of clean documents that the rule removes, and the share of the same documents after one of the DAMAGES (`noise`).
+   of clean documents that the rule removes, and of the same documents after a damage (`benchmarks/damages.py`).
 2. Values. `corpusforge calibrate` on the first half, with its methods, against the published values on the other half.
 """
 
+import argparse
 import io
 import json
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import xxhash
 import zstandard
 
+from benchmarks.damages import DAMAGES, damaged
+from corpusforge.calibrate.calibration import Calibration, calibrate
 from corpusforge.calibrate.english import shipped
+from corpusforge.calibrate.fates import Fates, fates_of
 from corpusforge.calibrate.methods import METHODS
-from corpusforge.calibrate.rules import Tunable, broken
-from corpusforge.calibrate.sample import read_sample
+from corpusforge.calibrate.rules import Tunable, broken, tunables
+from corpusforge.calibrate.sample import Sample, read_sample
 from corpusforge.calibrate.signals import signals_of
+from corpusforge.calibrate.stop_words import stop_words_present
 from corpusforge.calibrate.threshold import LEAST_DOCUMENTS, calibrate_threshold
 from corpusforge.errors import UserError
 from corpusforge.languages import all_codes, load_language
 from corpusforge.recipe import load_recipe
-from corpusforge.rules.filter_set import load_filter_set
+from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.thresholds import resolve_thresholds
 
 SETS = ("docs_masakhanews", "docs_saudinewsnet", "docs_ttc3600_tur", "docs_vietnamesemds", "docs_ted_blocks")
 ENGLISH = "eng_Latn"
 SEED = 7
-NOTHING = np.zeros((0, 0), np.uint16)
 
 
-def _repeated(words: list[str], lines: list[str]) -> str:
-    """The second half of the words is the first 20 words, over and over."""
-    half = len(words) // 2
-    return " ".join(words[:half] + (words[:20] * (half // 20 + 1))[:half])
-
-
-def _listed(words: list[str], lines: list[str]) -> str:
-    """Three words a line."""
-    return "\n".join(" ".join(words[at : at + 3]) for at in range(0, len(words), 3))
-
-
-def _numbered(words: list[str], lines: list[str]) -> str:
-    """Every second word is a number."""
-    return " ".join(word if place % 2 else str(place * 37 % 1000) for place, word in enumerate(words))
-
-
-def _glued(words: list[str], lines: list[str]) -> str:
-    """No space between three words."""
-    return " ".join("".join(words[at : at + 3]) for at in range(0, len(words), 3))
-
-
-def _spaced(words: list[str], lines: list[str]) -> str:
-    """A space after every second character."""
-    return " ".join(word[at : at + 2] for word in words for at in range(0, len(word), 2))
-
-
-def _stripped(words: list[str], lines: list[str]) -> str:
-    """Lines of eight words without their last character: titles and captions."""
-    return "\n".join(" ".join(words[at : at + 8]).rstrip(".!?।،؛:;\"'»”’…።") for at in range(0, len(words), 8))
-
-
-def _echoed(words: list[str], lines: list[str]) -> str:
-    """Every line twice."""
-    return "\n".join(line for line in lines for _ in range(2))
-
-
-DAMAGES: dict[str, Callable[[list[str], list[str]], str]] = {
-    "repeated": _repeated,
-    "listed": _listed,
-    "numbered": _numbered,
-    "glued": _glued,
-    "spaced": _spaced,
-    "stripped": _stripped,
-    "echoed": _echoed,
-}
 # The damage that a rule is there to find.
 MEANT = {
     **{f"max_top_{n}_gram_frac": "repeated" for n in (2, 3, 4)},
@@ -138,15 +99,27 @@ def texts(path: Path) -> Iterator[str]:
                 yield text
 
 
-def compare(source: Source, tunable: list[Tunable], cells: dict[tuple[str, str], Cell]) -> bool:
-    """Add a language to the cells; False where a half is too small."""
+@dataclass(frozen=True)
+class Value:
+    """What calibration on the first half makes of the second: `clean` documents, and `noise`, all damaged copies."""
+
+    source: Source
+    found: Calibration
+    clean: Fates
+    noise: Fates
+    joined: float  # share of clean documents of one or two lines
+    signals: pl.DataFrame  # of the clean documents
+
+
+def compare(source: Source, tunable: list[Tunable], cells: dict[tuple[str, str], Cell]) -> Value | None:
+    """Add a language to the cells, and calibrate it; None where a half is too small."""
     language = load_language(source.code)
     try:
         first, second = read_sample([str(source.first)]), read_sample([str(source.second)])
     except UserError:
-        return False
+        return None
     if min(len(first.texts), len(second.texts)) < LEAST_DOCUMENTS:
-        return False
+        return None
     sets = [load_filter_set(name) for name in load_recipe("fineweb2-style").dataset.options("decide").rules]
     now = resolve_thresholds(sets, language.thresholds, source.code)
     reference, clean = (signals_of(one.texts, language, None) for one in (first, second))
@@ -169,9 +142,58 @@ def compare(source: Source, tunable: list[Tunable], cells: dict[tuple[str, str],
             cell.noise.append(float(np.mean(broken(noise[MEANT[one.name]], one, values))))
             if found.interval is not None and found.value:
                 cell.width.append((found.interval[1] - found.interval[0]) / abs(found.value))
-    return True
+    return _value(source, second, clean, noise, sets)
 
 
-def damaged(clean: list[str], name: str) -> list[str]:
-    """Documents after a damage."""
-    return [DAMAGES[name](text.split(), [line for line in text.split("\n") if line.strip()]) for text in clean]
+def _value(
+    source: Source, second: Sample, clean: pl.DataFrame, noise: dict[str, pl.DataFrame], sets: list[FilterSet]
+) -> Value | None:
+    try:
+        found = calibrate(source.code, [str(source.first)], seed=SEED)
+    except UserError:
+        return None
+    off = {one.threshold: None for one in found.doubtful}
+    values = {**found.values, "advised": {**found.values["calibrated"], **off}}
+    words = tuple(one.word for one in found.stop_words)
+
+    def fates(frame: pl.DataFrame, texts: list[str]) -> Fates:
+        present = pl.Series("stop_words", stop_words_present(texts, found.published, words))
+        own = frame.with_columns(present)
+        return fates_of(sets, {"published": frame, "default": frame, "calibrated": own, "advised": own}, values)
+
+    broken_texts = [text for name in DAMAGES for text in damaged(second.texts, name)]
+    return Value(
+        source,
+        found,
+        fates(clean, second.texts),
+        fates(pl.concat([noise[name] for name in DAMAGES]), broken_texts),
+        float((clean["non_empty_lines"] <= 2).mean() or 0),
+        clean,
+    )
+
+
+def main() -> None:
+    """Print the page; with --write, store it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--write", type=Path)
+    args = parser.parse_args()
+    sets = [load_filter_set(name) for name in load_recipe("fineweb2-style").dataset.options("decide").rules]
+    tunable = [one for one in tunables(sets) if one.own]
+    cells: dict[tuple[str, str], Cell] = {}
+    with tempfile.TemporaryDirectory() as place:
+        found = [
+            compare(source, tunable, cells)
+            for source in sources(args.shared / "data", Path(place))
+            if source.code != ENGLISH
+        ]
+    from benchmarks.calibration_page import page
+
+    text = page(tunable, cells, [value for value in found if value is not None])
+    if args.write:
+        args.write.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from corpusforge.calibrate.calibration import Calibration, Fates
+from corpusforge.calibrate.calibration import Calibration
+from corpusforge.calibrate.fates import Fates
 from corpusforge.calibrate.written_file import provenance
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from corpusforge import documents
 from corpusforge.calibrate.bootstrap import REPLICATES, weights
-from corpusforge.calibrate.choice import chosen_methods
+from corpusforge.calibrate.choice import chosen_methods, settled
 from corpusforge.calibrate.english import EnglishReference, english_statistics, shipped
-from corpusforge.calibrate.rules import Thresholds, tunables
+from corpusforge.calibrate.fates import Fates, fates_of
+from corpusforge.calibrate.rules import Tunable, tunables
 from corpusforge.calibrate.sample import Sample, read_sample
 from corpusforge.calibrate.score import Score, calibrate_score
 from corpusforge.calibrate.signals import signals_of
@@ -24,29 +24,13 @@ from corpusforge.errors import UserError
 from corpusforge.language_file import LanguageFile
 from corpusforge.languages import Language, load_language
 from corpusforge.recipe import load_recipe
-from corpusforge.rules.evaluate import evaluate
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.thresholds import resolve_thresholds
 from corpusforge.stages.identify import Identifier
 
 LEAST_WORDS = 10_000
+MUCH = 0.05  # a rule that removes more of a clean reference deserves a look
 ENGLISH = "eng_Latn"
-
-
-@dataclass(frozen=True)
-class Fates:
-    """What rules make of a sample: documents, fates by name for each set of thresholds, and documents whose fate changes
-    from published to calibrated by (before, after)."""
-
-    documents: int
-    removed: dict[str, int]  # published, default, calibrated
-    fates: dict[str, dict[str, int]]
-    moves: dict[tuple[str, str], int]
-
-    @property
-    def changed(self) -> int:
-        """Documents with another fate under the calibrated values than under the published ones."""
-        return sum(self.moves.values())
 
 
 @dataclass(frozen=True)
@@ -75,6 +59,11 @@ class Calibration:
     def used(self) -> dict[str, Calibrated]:
         """The thresholds that were calibrated and are fit for use, by name."""
         return {one.threshold: one for one in self.thresholds if one.refused is None}
+
+    @property
+    def doubtful(self) -> tuple[Calibrated, ...]:
+        """Thresholds without a value fit for use whose present value removes more than MUCH of the reference."""
+        return tuple(one for one in self.thresholds if one.refused is not None and one.before.reference > MUCH)
 
 
 def calibrate(
@@ -115,18 +104,13 @@ def calibrate(
     found = None if not web else web_sample(web, published, model, identifier, listed)
     if found is not None and found.unsorted:
         warnings.append(f"{model} does not know {code}: web text in other languages could not be left out")
+
+    def by(one: Tunable, method: str) -> Calibrated:
+        on_web = None if found is None else found.signals
+        return calibrate_threshold(one, method, frame, on_web, drawn, relative.statistics.get(one.name), now)
+
     calibrated = tuple(
-        calibrate_threshold(
-            one,
-            chosen[one.name],
-            frame,
-            None if found is None else found.signals,
-            drawn,
-            relative.statistics.get(one.name),
-            now,
-        )
-        for one in tunable
-        if one.name in chosen
+        settled(by, one, chosen[one.name], relative.statistics.get(one.name)) for one in tunable if one.name in chosen
     )
     used = {one.threshold: one.value for one in calibrated if one.refused is None}
     new = {**now, **used, **({} if asked is None else {"min_stop_words": asked})}
@@ -148,8 +132,8 @@ def calibrate(
         score,
         stop_words,
         round(few, 6),
-        _fates(sets, frames, values),
-        None if found is None else _fates(sets, found.frames(), values),
+        fates_of(sets, frames, values),
+        None if found is None else fates_of(sets, found.frames(), values),
         found,
         (*warnings, *_judge_identification(published, model, score)),
     )
@@ -208,13 +192,15 @@ def _judge_sample(language: Language, sample: Sample, words: int, frame: pl.Data
         )
     warnings = []
     if sample.duplicates:
-        warnings.append(f"{sample.duplicates:,} exact copies of other documents were left out of the reference")
+        copies = "copy of another document was" if sample.duplicates == 1 else "copies of other documents were"
+        warnings.append(f"{sample.duplicates:,} exact {copies} left out of the reference")
     if sample.found > frame.height:
         warnings.append(
             f"of {sample.found:,} distinct documents, {frame.height:,} were taken (those with the least hashes)"
         )
     for reason, count in sample.left_out.items():
-        warnings.append(f"{count:,} records of the reference have no text ({reason})")
+        records = "record of the reference has" if count == 1 else "records of the reference have"
+        warnings.append(f"{count:,} {records} no text ({reason})")
     return warnings
 
 
@@ -228,18 +214,3 @@ def _judge_identification(language: Language, model: str, score: Score) -> list[
         f"{model} takes {share:.0%} of the reference for {said} and {score.identified.get(language.code, 0):.0%} for "
         f"{language.code}: is it the right text? If it is, the model confuses the two, and a run will lose such documents"
     ]
-
-
-def _fates(sets: Sequence[FilterSet], frames: Mapping[str, pl.DataFrame], values: Mapping[str, Thresholds]) -> Fates:
-    """By the rules over stored signals, as `whatif` decides."""
-    by: dict[str, list[str]] = {
-        name: evaluate(frame, sets, values[name])["fate"].fill_null(documents.KEPT).to_list()
-        for name, frame in frames.items()
-    }
-    moves = Counter(
-        (before, after) for before, after in zip(by["published"], by["calibrated"], strict=True) if before != after
-    )
-    counts = {name: dict(Counter(sorted(fates)).most_common()) for name, fates in by.items()}
-    total = len(by["published"])
-    removed = {name: total - found.get(documents.KEPT, 0) for name, found in counts.items()}
-    return Fates(total, removed, counts, dict(sorted(moves.items(), key=lambda item: (-item[1], item[0]))))

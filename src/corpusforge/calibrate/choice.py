@@ -12,10 +12,12 @@ over languages). In words:
 - lines that end in punctuation: the share at English's threshold is so far out in the tail that it is 0 elsewhere: 10Tail.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from corpusforge.calibrate.methods import KEEP, METHODS, OFF
+from corpusforge.calibrate.methods import KEEP, METHODS, OFF, English
 from corpusforge.calibrate.rules import Tunable
+from corpusforge.calibrate.threshold import Calibrated
 from corpusforge.errors import UserError, nearest
 
 MOST_CLEAN = 0.01
@@ -28,7 +30,30 @@ BY_THRESHOLD = {
 }
 
 
-def chosen_methods(tunable: Sequence[Tunable], asked: Mapping[str, str]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Choice:
+    """A method, and whether the user asked for it."""
+
+    method: str
+    asked: bool = False
+
+
+def settled(
+    by: Callable[[Tunable, str], Calibrated], one: Tunable, choice: Choice, english: English | None
+) -> Calibrated:
+    """A threshold by the chosen method. A default that removes of the reference more than MOST_CLEAN above what English
+    loses gives way to Quantile, where that is fit for use and removes less."""
+    found = by(one, choice.method)
+    if choice.asked or found.after is None or english is None:
+        return found
+    if found.after.reference <= 1 - english.kept + MOST_CLEAN:
+        return found
+    other = by(one, DEFAULT)
+    fit = other.refused is None and other.after is not None
+    return other if fit and other.after and other.after.reference < found.after.reference else found
+
+
+def chosen_methods(tunable: Sequence[Tunable], asked: Mapping[str, str]) -> dict[str, Choice]:
     """Method by threshold. `asked` maps a rule or a threshold, or `""` for all, to a method.
 
     Without being asked for, thresholds are calibrated that each language has for itself; those that a filter set gives
@@ -39,7 +64,7 @@ def chosen_methods(tunable: Sequence[Tunable], asked: Mapping[str, str]) -> dict
     for one in tunable:
         for name in (one.name, one.short, one.rule):
             by_rule.setdefault(name, []).append(one)
-    found = {one.name: BY_THRESHOLD.get(one.name, DEFAULT) for one in tunable if one.own}
+    found = {one.name: Choice(BY_THRESHOLD.get(one.name, DEFAULT)) for one in tunable if one.own}
     for rule, method in sorted(asked.items()):
         if method.casefold() not in known:
             raise UserError(
@@ -48,5 +73,5 @@ def chosen_methods(tunable: Sequence[Tunable], asked: Mapping[str, str]) -> dict
         if rule and rule not in by_rule:
             raise UserError(f"--method {rule}={method}: no rule of the recipe has this name{nearest(rule, by_rule)}")
         for name in [one.name for one in by_rule[rule]] if rule else list(found):
-            found[name] = known[method.casefold()]
+            found[name] = Choice(known[method.casefold()], asked=True)
     return found

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from corpusforge.calibrate.calibration import Calibration, Fates
+from corpusforge.calibrate.calibration import MUCH, Calibration
+from corpusforge.calibrate.fates import Fates
 
 SHOWN_MOVES = 8
-MUCH = 0.05  # a rule that removes more of a clean reference deserves a look
 _WIDTH = 118
 
 
@@ -75,7 +75,7 @@ def _remarks(found: Calibration) -> Iterator[str]:
     for one in refused:
         would = f" ({one.value:g})" if one.value is not None else ""
         yield f"  {one.threshold}{would}: {one.refused}"
-        if one.before.reference > MUCH:
+        if one in found.doubtful:
             yield (
                 f"    and the value that stays removes {_share(one.before.reference)} of the reference: consider "
                 f"--method {one.threshold}=off"
