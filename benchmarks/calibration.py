@@ -31,13 +31,14 @@ from corpusforge.calibrate.signals import signals_of
 from corpusforge.calibrate.stop_words import stop_words_present
 from corpusforge.calibrate.threshold import LEAST_DOCUMENTS, calibrate_threshold
 from corpusforge.errors import UserError
-from corpusforge.languages import all_codes, load_language
+from corpusforge.languages import all_codes
 from corpusforge.recipe import load_recipe
-from corpusforge.rules.filter_set import FilterSet, load_filter_set
-from corpusforge.rules.thresholds import resolve_thresholds
+from corpusforge.rules.filter_set import FilterSet
+from corpusforge.settings import Settings
 
 SETS = ("docs_masakhanews", "docs_saudinewsnet", "docs_ttc3600_tur", "docs_vietnamesemds", "docs_ted_blocks")
 ENGLISH = "eng_Latn"
+RECIPE = "fineweb2-style"
 SEED = 7
 
 
@@ -111,27 +112,32 @@ class Value:
     signals: pl.DataFrame  # of the clean documents
 
 
+def build_settings(code: str) -> Settings:
+    """The recipe for a language-script, whether or not its model knows it."""
+    return Settings(load_recipe(RECIPE).model_copy(update={"languages": (code,)}))
+
+
 def compare(source: Source, tunable: list[Tunable], cells: dict[tuple[str, str], Cell]) -> Value | None:
     """Add a language to the cells, and calibrate it; None where a half is too small."""
-    language = load_language(source.code)
     try:
         first, second = read_sample([str(source.first)]), read_sample([str(source.second)])
     except UserError:
         return None
     if min(len(first.texts), len(second.texts)) < LEAST_DOCUMENTS:
         return None
-    sets = [load_filter_set(name) for name in load_recipe("fineweb2-style").dataset.options("decide").rules]
-    now = resolve_thresholds(sets, language.thresholds, source.code)
-    reference, clean = (signals_of(one.texts, language, None) for one in (first, second))
-    noise = {name: signals_of(damaged(second.texts, name), language, None) for name in DAMAGES}
-    english = shipped().statistics
+    settings = build_settings(source.code)
+    rules = settings.dataset.options("decide").rules
+    sets, now = settings.filter_sets(rules), settings.thresholds(source.code, rules)
+    reference, clean = (signals_of(one.texts, settings, source.code) for one in (first, second))
+    noise = {name: signals_of(damaged(second.texts, name), settings, source.code) for name in DAMAGES}
+    english = shipped()
     random_ = np.random.Generator(np.random.PCG64(SEED))
     drawn = np.stack([np.bincount(random_.integers(0, reference.height, reference.height), minlength=reference.height)
                       for _ in range(200)]).astype(np.uint16)  # fmt: skip
     for one in tunable:
         for method in METHODS:
             cell = cells.setdefault((one.name, method), Cell())
-            found = calibrate_threshold(one, method, reference, None, drawn, english.get(one.name), now)
+            found = calibrate_threshold(one, method, reference, None, drawn, english.of(one), now)
             if found.value is None or found.refused is not None:
                 cell.refused += 1
                 cell.clean.append(0.0)
@@ -178,7 +184,8 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
-    sets = [load_filter_set(name) for name in load_recipe("fineweb2-style").dataset.options("decide").rules]
+    settings = build_settings(ENGLISH)
+    sets = settings.filter_sets(settings.dataset.options("decide").rules)
     tunable = [one for one in tunables(sets) if one.own]
     cells: dict[tuple[str, str], Cell] = {}
     with tempfile.TemporaryDirectory() as place:

@@ -69,9 +69,10 @@ def table(head: list[str], rows: list[list[str]], left: int = 1) -> list[str]:
     return ["| " + " | ".join(cells) + " |" for cells in (head, rule, *rows)]
 
 
-def best(cells: dict[tuple[str, str], Cell], name: str) -> str:
+def best(cells: dict[tuple[str, str], Cell], one: Tunable) -> str:
     """The method that the measurement favours for a threshold, by the criterion of `corpusforge.calibrate.choice`."""
-    allowed = MOST_CLEAN + 1 - shipped().statistics[name].kept
+    english, name = shipped().of(one), one.name
+    allowed = MOST_CLEAN + (1 - english.kept if english else 0)
     able = [method for method in METHODS if np.mean(cells[name, method].clean) <= allowed]
     return max(able, key=lambda method: np.mean(cells[name, method].noise) - np.mean(cells[name, method].clean))
 
@@ -86,7 +87,7 @@ def method_lines(tunable: list[Tunable], cells: dict[tuple[str, str], Cell]) -> 
             cell = cells[one.name, method]
             text = f"{np.mean(cell.clean):.1%} / {np.mean(cell.noise):.0%} / {cell.refused}"
             row.append(f"**{text}**" if method == chosen[one.name].method else text)
-        rows.append([*row, best(cells, one.name)])
+        rows.append([*row, best(cells, one)])
     return table(["threshold", *METHODS, "best by the criterion"], rows)
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from corpusforge.calibrate.calibration import english_reference
 from corpusforge.calibrate.english import TABLE, as_table
-from corpusforge.recipe import load_recipe
-from corpusforge.rules.filter_set import load_filter_set
+from corpusforge.recipe import names
 
 OUTPUT = Path(__file__).resolve().parent.parent / "src" / "corpusforge" / "calibrate" / TABLE
 FILES = ("docs_masakhanews/eng_Latn.jsonl.zst",)
@@ -27,17 +26,18 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the table is stale")
     args = parser.parse_args()
-    sets = [load_filter_set(name) for name in load_recipe("fineweb2-style").dataset.options("decide").rules]
-    found = english_reference([str(args.data / name) for name in FILES], sets, None)
-    documents = max(one.documents for one in found.statistics.values())
-    text = as_table(f"{ABOUT} ({documents:,} documents)", found.statistics)
+    found = {}
+    for recipe in names():
+        found |= english_reference([str(args.data / name) for name in FILES], recipe).statistics
+    documents = max(one.documents for one in found.values())
+    text = as_table(f"{ABOUT} ({documents:,} documents)", found)
     if args.check:
         stale = not OUTPUT.is_file() or OUTPUT.read_text(encoding="utf-8") != text
         if stale:
             print(f"{OUTPUT}: not what tools/{Path(__file__).name} writes")
         return int(stale)
     OUTPUT.write_text(text, encoding="utf-8")
-    print(f"{len(found.statistics)} thresholds", file=sys.stderr)
+    print(f"{len(found)} thresholds", file=sys.stderr)
     return 0
 
 

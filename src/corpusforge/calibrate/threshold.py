@@ -134,4 +134,7 @@ def _nonsense(one: Tunable, value: float, values: np.ndarray, after: Removal) ->
     if known is not None and one.sign > 0 and value <= known.low:
         none = float(np.mean(values <= known.low))
         return f"{none:.0%} of the reference have none at all: it cannot say how much is too much"
+    if known is not None and one.sign < 0 and value >= known.high:
+        whole = float(np.mean(values >= known.high))
+        return f"{whole:.0%} of the reference have the most there can be: it cannot say how little is too little"
     return None

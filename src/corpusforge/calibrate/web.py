@@ -12,6 +12,7 @@ from corpusforge.calibrate.stop_words import stop_words_present
 from corpusforge.errors import UserError
 from corpusforge.languages import Language
 from corpusforge.run_directory import RUN
+from corpusforge.settings import Settings
 from corpusforge.stages.identify import Identifier
 from corpusforge.stored_run import StoredRun
 
@@ -38,13 +39,14 @@ class Web:
 
 
 def web_sample(
-    given: Sequence[str], language: Language, model: str, identifier: Identifier, words: tuple[str, ...]
+    given: Sequence[str], settings: Settings, code: str, model: str, identifier: Identifier, words: tuple[str, ...]
 ) -> Web:
     """Read a web sample; `model` is the identifier's name. Raises UserError where it holds nothing in the language."""
+    language = settings.language(code)
     if len(given) == 1 and ("://" in given[0] or Path(given[0]).is_dir()) and _is_run(given[0]):
         return _of_run(given[0], language, words)
     sample = read_sample(given)
-    frame = signals_of(sample.texts, language, identifier)
+    frame = signals_of(sample.texts, settings, code, identifier)
     present = pl.Series("stop_words", stop_words_present(sample.texts, language, words))
     others = 0
     if model in language.lid:

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", metavar="FILE|DIR", help="write the language file here (DIR/pan_Guru.yaml)")
     parser.add_argument("--replace", action="store_true", help="write over a file that stands there with other values")
-    parser.add_argument("--model", metavar="NAME", default="lid176", help="whose language score (default: lid176)")
+    parser.add_argument("--model", metavar="NAME", help="whose language score (default: the recipe's)")
     parser.add_argument("--recipe", metavar="RECIPE", default="fineweb2-style", help="whose rules are calibrated")
     parser.add_argument(
         "--stop-words",
