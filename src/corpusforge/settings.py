@@ -177,6 +177,7 @@ def build_settings(
     _check_wanted(settings)
     _check(settings)
     _check_segmenters(settings)
+    _check_lists(settings)
     return settings
 
 
@@ -243,6 +244,14 @@ def _check_segmenters(settings: Settings) -> None:
 
         for code in used:
             reference_versions(code)
+
+
+def _check_lists(settings: Settings) -> None:
+    """The word lists of `precision` can be read."""
+    if "precision" in settings.dataset.stages:
+        from corpusforge.stages.precision_lists import word_list
+
+        word_list(settings.dataset.options("precision").lists, settings.recipe.languages[0])
 
 
 def _means_a_language(head: str, rest: str) -> bool:

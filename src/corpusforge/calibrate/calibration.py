@@ -28,6 +28,7 @@ from corpusforge.resources import folder
 from corpusforge.rules.filter_set import FilterSet
 from corpusforge.settings import Settings
 from corpusforge.stages.identify import Identifier
+from corpusforge.stages.options import STAGES
 
 LEAST_WORDS = 10_000
 MUCH = 0.05  # a rule that removes more of a clean reference deserves a look
@@ -89,7 +90,7 @@ def calibrate(
     """
     settings = _settings(recipe, code)
     plain = _settings(recipe, code, without_values=True)
-    sets = settings.filter_sets(settings.dataset.options("decide").rules)
+    sets = _judging(settings)
     tunable = tunables(sets)
     chosen = chosen_methods(tunable, methods or {})
     published = settings.language(code)
@@ -166,6 +167,13 @@ def _settings(recipe: str, code: str, without_values: bool = False) -> Settings:
         return Settings(loaded)
     file = read_file(folder("language_configs"), code).model_copy(update={"thresholds": (), "stop_words": ()})
     return Settings(loaded, own={code: file.model_dump(mode="json", exclude_defaults=True)})
+
+
+def _judging(settings: Settings) -> list[FilterSet]:
+    """The filter sets of `decide` that a text alone decides on: not those that ask for its URL or word lists."""
+    given = {*STAGES["signals"].provides, *STAGES["deduplicate"].provides}
+    sets = settings.filter_sets(settings.dataset.options("decide").rules)
+    return [one for one in sets if given.issuperset(one.signals)]
 
 
 def _thresholds(settings: Settings, code: str) -> dict[str, float | None]:

@@ -77,6 +77,7 @@ _SET_WORDS = {
     "duplicates": "Near-copies of another document",
     "gopher_repetition": "Texts that repeat themselves",
     "fineweb_quality": "Lists, menus and fragments rather than prose",
+    "precision": "Texts that nothing but the language model places in the language",
     "gopher_quality": "Words and lines unlike those of running text",
 }
 _COMPARED = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is", "!=": "is not"}
