@@ -149,12 +149,13 @@ def read_document(folder: Path, name: str) -> tuple[yaml12.Document, LanguageFil
 _read_shared = lru_cache(maxsize=None)(read_file)
 
 
-def read_chain(folder: Path, code: str) -> list[tuple[str, LanguageFile]]:
-    """The file of a language-script, then what it inherits from, nearest first, as (name, file).
+def read_chain(folder: Path, code: str, own: LanguageFile | None = None) -> list[tuple[str, LanguageFile]]:
+    """The file of a language-script, then what it inherits from, nearest first, as (name, file). `own` stands in the
+    place of the folder's file of that language-script.
 
     Raises UserError for a file that inherits from itself.
     """
-    chain = [(code, read_file(folder, code))]
+    chain = [(code, own or read_file(folder, code))]
     while (parent := chain[-1][1].inherits) is not None:
         if parent in [name for name, _ in chain]:
             raise UserError(f"{folder / chain[-1][0]}.yaml: inherits from '{parent}', which inherits from it")

@@ -95,9 +95,9 @@ class Language:
         raise ValueError(f"a language has no field '{field}'")
 
 
-def load_language(code: str, folder: Path | None = None) -> Language:
+def load_language(code: str, folder: Path | None = None, own: LanguageFile | None = None) -> Language:
     """Read a language-script (`pan_Guru`) and what it inherits. `folder` replaces the packaged
-    `language_configs`.
+    `language_configs`; `own` the file of the language-script alone.
 
     Raises UserError for a code without a file (with those that may be meant) and for a file that is not valid.
     """
@@ -105,7 +105,7 @@ def load_language(code: str, folder: Path | None = None) -> Language:
     if not (root / f"{code}.yaml").is_file():
         hint = suggestion(code, folder)
         raise UserError(f"no language-script '{code}': {hint} `corpusforge languages` lists all")
-    chain = read_chain(root, code)
+    chain = read_chain(root, code, own)
     own = chain[0][1]
     if own.code is None or own.names is None:
         raise UserError(f"{root / code}.yaml:1: a language needs the fields 'code' and 'names'")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any, get_args
 
 from corpusforge.errors import UserError, nearest
@@ -17,6 +18,7 @@ from corpusforge.languages import (
     resolve,
     with_overrides,
 )
+from corpusforge.own_languages import own_language, own_languages
 from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS
@@ -37,6 +39,7 @@ class Settings:
     overrides: dict[str, dict[str, Any]] = field(
         default_factory=dict
     )  # language-script -> threshold, segmenter -> value
+    own: dict[str, dict[str, Any]] = field(default_factory=dict)  # language-script -> a file of the user's own, as data
 
     @property
     def dataset(self) -> Dataset:
@@ -85,7 +88,7 @@ class Settings:
         """The configuration of a language-script, with `--set` applied."""
         if code not in self._languages:
             known = (MIN_SCORE, *(name for one in self.filter_sets(self.rules) for name in one.thresholds))
-            language = load_language(code)
+            language = load_language(code, own=own_language(self.own, code))
             used = {*known, *(f"{bound}_{signal}" for bound in ("min", "max") for signal in KNOWN_SIGNALS)}
             for name in language.thresholds:
                 if name not in used:
@@ -129,11 +132,12 @@ class Settings:
 
     def dump(self) -> dict[str, Any]:
         """Plain data for run.json."""
-        return {"recipe": self.recipe.dump(), "sample": self.sample, "overrides": self.overrides}
+        own = {"languages": self.own} if self.own else {}
+        return {"recipe": self.recipe.dump(), "sample": self.sample, "overrides": self.overrides, **own}
 
     @cached_property
     def _pickled(self) -> bytes:
-        return pickle.dumps((self.recipe, self.sample, self.overrides))
+        return pickle.dumps((self.recipe, self.sample, self.overrides, self.own))
 
     def __reduce__(self) -> tuple[Callable[[bytes], "Settings"], tuple[bytes]]:
         # Loaded configurations stay behind: a worker loads the few that it needs, once for all its tasks.
@@ -154,11 +158,13 @@ def build_settings(
     inputs: tuple[str, ...] | None = None,
     sample: float = 1.0,
     changes: dict[str, Any] | None = None,
+    own: str | Path | None = None,
 ) -> Settings:
     """Settings from a recipe's name or path and what the command line says.
 
     `languages` are language-scripts or (`all`,); `changes` maps `--set` paths to values: a path that starts with a
-    language-script changes one of its thresholds or its segmenter, any other an option of a stage. Raises UserError.
+    language-script changes one of its thresholds or its segmenter, any other an option of a stage. `own` is a folder of
+    language files that stand in the place of the packaged ones (`own_languages`). Raises UserError.
     """
     overrides, stages = _split(changes or {})
     loaded = load_recipe(recipe, stages, inputs)
@@ -166,16 +172,19 @@ def build_settings(
         loaded = loaded.model_copy(update={"languages": languages})
     if not 0 < sample <= 1:
         raise UserError(f"--sample {sample}: must be above 0 and at most 1")
-    settings = Settings(loaded, sample, overrides)
+    wanted = None if loaded.languages == (ALL,) else loaded.languages
+    settings = Settings(loaded, sample, overrides, own_languages(own, wanted) if own is not None else {})
     _check_wanted(settings)
     _check(settings)
     _check_segmenters(settings)
+    _check_lists(settings)
     return settings
 
 
 def stored_settings(data: dict[str, Any], source: str) -> Settings:
     """Settings from what `Settings.dump` gave. Raises UserError where a language or filter set is no longer there."""
-    settings = Settings(stored_recipe(data["recipe"], source), data["sample"], data["overrides"])
+    recipe = stored_recipe(data["recipe"], source)
+    settings = Settings(recipe, data["sample"], data["overrides"], data.get("languages", {}))
     _check(settings)
     return settings
 
@@ -190,7 +199,7 @@ def with_changes(settings: Settings, changes: dict[str, Any]) -> Settings:
         code: {**settings.overrides.get(code, {}), **overrides.get(code, {})}
         for code in {*settings.overrides, *overrides}
     }
-    changed = Settings(settings.recipe, settings.sample, merged)
+    changed = replace(settings, overrides=merged)
     _check_wanted(changed)
     _check(changed)
     return changed
@@ -235,6 +244,14 @@ def _check_segmenters(settings: Settings) -> None:
 
         for code in used:
             reference_versions(code)
+
+
+def _check_lists(settings: Settings) -> None:
+    """The word lists of `precision` can be read."""
+    if "precision" in settings.dataset.stages:
+        from corpusforge.stages.precision_lists import word_list
+
+        word_list(settings.dataset.options("precision").lists, settings.recipe.languages[0])
 
 
 def _means_a_language(head: str, rest: str) -> bool:

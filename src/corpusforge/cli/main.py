@@ -14,6 +14,8 @@ COMMANDS: dict[str, str] = {
     "verify": "prove that every record has exactly one fate and every file is what was written",
     "why": "explain what became of one document",
     "whatif": "re-try thresholds on stored signals, without reading text",
+    "calibrate": "compute a language's thresholds and stop words from reference text",
+    "words": "make lists of words that only one language uses, for the stage precision",
     "export": "write out the documents of a fate",
     "report": "write the per-language quality report",
     "languages": "list languages, or show one with the source of every value",

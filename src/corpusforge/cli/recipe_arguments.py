@@ -52,6 +52,11 @@ def add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="WHERE",
         help="check payloads against the digest in their own 'record' (default), or also against that of the 'index'",
     )
+    parser.add_argument(
+        "--languages",
+        metavar="DIR",
+        help="language files of your own, in the place of the packaged ones of their names",
+    )
     parser.add_argument("--out", metavar="DIR", help="directory of the run (default: runs/RECIPE-LANG)")
     parser.add_argument("--sample", metavar="SHARE", type=float, default=1.0, help="work on this share of the records")
     parser.add_argument(
@@ -76,7 +81,8 @@ def settings_from(args: argparse.Namespace) -> tuple[Settings, str]:
     crawl = _crawl_pattern(args)
     inputs = inputs if crawl is None else (*inputs, crawl)
     languages = None if args.lang is None else languages_of(args.lang)
-    settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes_of(args.set))
+    changes = changes_of(args.set)
+    settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes, args.languages)
     if not inputs and settings.dataset.from_ == ("sample://",):
         print("no --input: using the bundled sample crawl (corpusforge sample DIR writes it out)", file=sys.stderr)
     return settings, args.out or default_out(settings)

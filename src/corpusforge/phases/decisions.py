@@ -18,14 +18,18 @@ from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table, read_rows
 from corpusforge.phases.depends import Parts
 from corpusforge.phases.pieces import Piece, ended_keys
-from corpusforge.phases.side_cars import SIGNALS, SIGNATURE, STAGE_ERROR
+from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, STAGE_ERROR
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 
 DOCUMENT_SIGNALS = ["key", "language_score"]
 BATCH_ROWS = 50_000  # rows judged at once; of many small inputs each piece has only a few
-FATE_OF_FAILURE = ("stage_error/signals", "stage_error/signature")
+FATE_OF_FAILURE = {
+    SIGNALS: "stage_error/signals",
+    SIGNATURE: "stage_error/signature",
+    PRECISION: "stage_error/precision",
+}
 
 
 @dataclass(frozen=True)
@@ -123,14 +127,18 @@ def _signals(storage: Storage, pieces: list[Piece], clusters: pl.DataFrame | Non
     columns, statistics = read("documents", DOCUMENT_SIGNALS), read(SIGNALS)
     names = pl.Series("unit", [piece.unit for piece in pieces], dtype=pl.String)
     units = names.gather(np.repeat(np.arange(len(pieces)), [piece.rows for piece in pieces]))
-    failed = [statistics.column(STAGE_ERROR)]
+    failed = {SIGNALS: statistics.column(STAGE_ERROR)}
     if pieces[0].has(SIGNATURE):
-        failed.append(read(SIGNATURE, [STAGE_ERROR]).column(STAGE_ERROR))
+        failed[SIGNATURE] = read(SIGNATURE, [STAGE_ERROR]).column(STAGE_ERROR)
+    parts = [pl.DataFrame(columns), pl.DataFrame(statistics.drop_columns([STAGE_ERROR]))]
+    if pieces[0].has(PRECISION):
+        evidence = read(PRECISION)
+        failed[PRECISION] = evidence.column(STAGE_ERROR)
+        parts.append(pl.DataFrame(evidence.drop_columns([STAGE_ERROR])))
     fates = [
-        pl.when(pl.Series(pc.is_valid(column))).then(pl.lit(fate))
-        for column, fate in zip(failed, FATE_OF_FAILURE, strict=False)
+        pl.when(pl.Series(pc.is_valid(column))).then(pl.lit(FATE_OF_FAILURE[layer])) for layer, column in failed.items()
     ]
-    frame = pl.concat([pl.DataFrame(columns), pl.DataFrame(statistics.drop_columns([STAGE_ERROR]))], how="horizontal")
+    frame = pl.concat(parts, how="horizontal")
     frame = frame.with_columns(pl.coalesce(fates).alias(STAGE_ERROR))
     if clusters is None:
         return frame.with_columns(units, duplicate=pl.lit(False), minhash_cluster_size=pl.lit(None, pl.Int64))

@@ -83,6 +83,18 @@ def signature_parts(settings: Settings, code: str) -> Parts:
     return {**parts, **_words_parts(settings.language(code)), "unicode": unidata_version}
 
 
+def precision_parts(settings: Settings, code: str) -> Parts:
+    """What the evidence for a language's documents depends on, beside the documents."""
+    from corpusforge.stages.precision_lists import word_list
+
+    options: Any = settings.dataset.stages["precision"]
+    language = settings.language(code)
+    found = word_list(options.lists, code)
+    parts = {**stage_parts(options, "lists"), **_words_parts(language)}
+    names = [language.names.model_dump(), language.iso639_3]
+    return {**parts, "list": found and found.checksum, "names": work_key(names)}
+
+
 def _words_parts(language: Language) -> Parts:
     """What cuts a language into words; the compiled segmenters' library is among those of the stage."""
     if language.segmenter != "reference":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
 from corpusforge.layers import batches, commit_groups, opened, read_batches
-from corpusforge.phases.depends import Parts, signals_parts, signature_parts
+from corpusforge.phases.depends import Parts, precision_parts, signals_parts, signature_parts
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.settings import Settings
@@ -29,17 +29,20 @@ if TYPE_CHECKING:
 
 SIGNALS = "signals/signals@1"
 SIGNATURE = "signals/signature@1"
+PRECISION = "signals/precision@1"
 STAGE_ERROR = "stage_error"
 PORTION_BYTES = 8 * 2**20  # text that statistics and signatures are computed of at a time
 
 
 @dataclass(frozen=True)
 class SideCar:
-    """A layer beside `documents/`: what a language's rows depend on, and how they are computed from texts."""
+    """A layer beside `documents/`: what a language's rows depend on, and how they are computed from texts, or where
+    `with_urls` from texts and URLs (a table of both)."""
 
     layer: str
     parts: Callable[[Settings, str], Parts]
-    compute: Callable[[Settings, str, pa.Array, Worker], pa.Table]
+    compute: Callable[[Settings, str, Any, Worker], pa.Table]
+    with_urls: bool = False
 
     def key(self, settings: Settings, code: str, documents_key: str) -> str:
         """Key of the rows of one language-script of a unit."""
@@ -51,6 +54,8 @@ def side_cars(settings: Settings) -> list[SideCar]:
     listed = [SideCar(SIGNALS, signals_parts, _signals)]
     if "signature" in settings.dataset.stages:
         listed.append(SideCar(SIGNATURE, signature_parts, _signature))
+    if "precision" in settings.dataset.stages:
+        listed.append(SideCar(PRECISION, precision_parts, _precision, with_urls=True))
     return listed
 
 
@@ -89,10 +94,14 @@ def write_side_cars(
                     else:
                         stale.append(car)
                 # The text is read once for all of them.
-                for table in batches(parquet, piece.start, piece.rows, ["text"]) if stale else ():
+                columns = ["text", "url"] if any(car.with_urls for car in stale) else ["text"]
+                for table in batches(parquet, piece.start, piece.rows, columns) if stale else ():
+                    start = 0
                     for texts in portions(table["text"].combine_chunks()):
                         for car in stale:
-                            rows[car.layer].add(guarded(car, settings, piece.language, texts, worker))
+                            given = table.slice(start, len(texts)) if car.with_urls else texts
+                            rows[car.layer].add(guarded(car, settings, piece.language, given, worker))
+                        start += len(texts)
         for layer, made in rows.items():
             written[layer].append(made.commit(storage, f"{layer}/{unit}-{tags[layer]}-{index}.parquet"))
         pa.default_memory_pool().release_unused()
@@ -143,7 +152,7 @@ class _Rows:
         return file
 
 
-def guarded(car: SideCar, settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
+def guarded(car: SideCar, settings: Settings, code: str, texts: pa.Array | pa.Table, worker: Worker) -> pa.Table:
     """The side-car's rows and a column `stage_error`, null but for texts on which the computation raises.
 
     Such a text has null in the other columns, and `admit` ends it: one bad document costs itself.
@@ -196,6 +205,17 @@ def _signature(settings: Settings, code: str, texts: pa.Array, worker: Worker) -
         ("sketch", options), lambda: Sketch(options.kind_, options.bands, options.rows, options.words)
     )
     return pa.table({"signature": sketch.signatures(texts, split)})
+
+
+def _precision(settings: Settings, code: str, rows: pa.Table, worker: Worker) -> pa.Table:
+    from corpusforge.stages.precision import precision
+    from corpusforge.stages.precision_lists import word_list
+
+    options = settings.dataset.options("precision")
+    known = worker.opened(("precision", options, code), lambda: word_list(options.lists, code))
+    texts, urls = rows["text"].combine_chunks(), rows["url"].to_pylist()
+    split = _segmenter(settings, code, worker)
+    return precision(texts, urls, split, settings.language(code), known, options.above)
 
 
 def _segmenter(settings: Settings, code: str, worker: Worker) -> Segmenter:

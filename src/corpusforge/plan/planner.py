@@ -13,7 +13,7 @@ from corpusforge.phases.deduplicate import Deduplicate
 from corpusforge.phases.depends import Parts, rules_parts, stage_parts
 from corpusforge.phases.ingest import FETCHED, TROUBLES, Ingest, configuration, with_troubles
 from corpusforge.phases.pieces import Piece, pieces_of
-from corpusforge.phases.side_cars import SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
+from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
 from corpusforge.phases.write import Write
 from corpusforge.plan.graph import PHASES, Graph, Node, NodeName
 from corpusforge.plan.reasons import WAITS, changes, missing, reason
@@ -168,7 +168,8 @@ class _Languages:
     def _decision(self, phase: str, code: str, pieces: tuple[Piece, ...], after: list[Node], size: int) -> Node:
         rules = self._stages[phase].rules  # type: ignore[attr-defined]
         own = rules_parts(self._settings, rules, code)
-        parts: Parts = {**own, "signals": self._inputs(code, SIGNALS, SIGNATURE)}
+        evidence = [PRECISION] if "precision" in self._stages else []
+        parts: Parts = {**own, "signals": self._inputs(code, SIGNALS, SIGNATURE, *evidence)}
         parts |= {node.phase: _key(node) for node in after}
         key = work_key(phase, parts)
         tag = self._tag([phase, own], code, *after)

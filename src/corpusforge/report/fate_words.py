@@ -81,6 +81,7 @@ _SET_WORDS = {
     "duplicates": "Near-copies of another document",
     "gopher_repetition": "Texts that repeat themselves",
     "fineweb_quality": "Lists, menus and fragments rather than prose",
+    "precision": "Texts that nothing but the language model places in the language",
     "gopher_quality": "Words and lines unlike those of running text",
     "repetition": "Texts that repeat themselves",
     "prose": "Lists, menus and fragments rather than prose",

@@ -41,6 +41,8 @@ _WORDS = {
     "c4_curly_bracket": "number of lines with a curly bracket (C4 stops reading at the first)",
     "c4_long_lines": "number of lines of 200 characters or more",
     "language_score": "confidence of the language model, from 0 to 1",
+    "precision_words": "share of different words that only this language uses",
+    "url_language": "whether the URL names the language",
     "duplicate": "whether the document is a near-copy of another one that stands for both",
     **{f"top_{n}_gram_frac": _NGRAMS["top"].format(n=n) for n in (2, 3, 4)},
     **{f"dup_{n}_gram_frac": _NGRAMS["dup"].format(n=n) for n in range(5, 11)},

@@ -76,6 +76,8 @@ def _table() -> dict[str, KnownSignal]:
         KnownSignal("language_score", high=1.0),
         KnownSignal("minhash_cluster_size", low=1.0),
         KnownSignal("duplicate", kind="flag"),
+        KnownSignal("precision_words", high=1.0),
+        KnownSignal("url_language", kind="flag"),
     ]
     return {signal.name: signal for signal in signals}
 

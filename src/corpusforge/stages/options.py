@@ -217,6 +217,17 @@ class Signature(StageOptions):
     words: Annotated[int, Field(gt=0)] = 5
 
 
+class Precision(StageOptions):
+    """Evidence for small languages that models take others for: words that only the language uses, and its URL. `lists`: a
+    file made by `corpusforge words`; `above`: only languages with more contamination than that."""
+
+    libraries = ("icu4py",)
+    requires = ("text", "language", "url")
+    provides = ("precision_words", "url_language")
+    lists: str | None = None
+    above: Annotated[float, Field(ge=0, le=1)] = 0.1
+
+
 class Admit(StageOptions):
     """Rules before deduplication: what may be clustered at all."""
 
@@ -265,6 +276,7 @@ STAGES: dict[str, type[StageOptions]] = {
     "identify": Identify,
     "signals": Signals,
     "signature": Signature,
+    "precision": Precision,
     "admit": Admit,
     "deduplicate": Deduplicate,
     "decide": Decide,

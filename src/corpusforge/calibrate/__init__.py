@@ -1,0 +1,1 @@
+"""Thresholds and stop words of a language, computed from reference text."""
