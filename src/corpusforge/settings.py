@@ -17,6 +17,7 @@ from corpusforge.languages import (
     resolve,
     with_overrides,
 )
+from corpusforge.models.model_files import LISTED
 from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS
@@ -169,6 +170,7 @@ def build_settings(
     settings = Settings(loaded, sample, overrides)
     _check_wanted(settings)
     _check(settings)
+    _check_model(settings)
     _check_segmenters(settings)
     return settings
 
@@ -261,10 +263,21 @@ def _check(settings: Settings) -> None:
     model = settings.dataset.options("identify").model
     for code in (*named, *settings.overrides):
         language = settings.language(code)
-        if model not in language.lid:
+        if model in LISTED and model not in language.lid:
             knows = ", ".join(sorted(language.lid)) or "no model"
             raise UserError(
                 f"{code}: the model '{model}' cannot emit this language (it is known to: {knows}); "
                 f"choose one with --set identify.model=..., or another language"
             )
         settings.thresholds(code, settings.rules)
+
+
+def _check_model(settings: Settings) -> None:
+    """A model whose labels do not stand in the language files can emit what is wanted."""
+    identify = settings.dataset.options("identify")
+    if identify.model in LISTED and identify.labels is None:
+        return
+    from corpusforge.models.labels import check_labels
+
+    named = () if settings.every_language else settings.recipe.languages
+    check_labels(identify.model, identify.path, identify.labels, named)
