@@ -126,7 +126,7 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _opened(file: Path) -> io.TextIOBase:
     if file.name.endswith(".gz"):
-        return gzip.open(file, "rt", encoding="utf-8", errors="replace", newline="")  # type: ignore[return-value]
+        return gzip.open(file, "rt", encoding="utf-8", errors="replace", newline="")
     if file.name.endswith(".zst"):
         return zstandard.open(file, "rt", encoding="utf-8", errors="replace", newline="")  # type: ignore[no-any-return]
     return file.open(encoding="utf-8", errors="replace", newline="")

@@ -1,7 +1,9 @@
 """Training of the n-gram classifier: counting, weights, and the calibration of its probabilities.
 
 Naive Bayes with additive smoothing: an n-gram that was counted c times among the N of a language counts
-log((c + u) / (N + u V)), u = `Shape.unseen`, V = n-grams seen in any language. Languages have equal priors.
+log((c + u) / (max(N, `Shape.floor`) + u V)), u = `Shape.unseen`, V = n-grams seen in any language. Languages have equal
+priors. The floor keeps languages with little text from winning every text that consists of unseen n-grams; from
+`Shape.ample` n-grams on a language's singletons are dropped, which keeps one with much text from winning by coverage.
 
 A text's n-grams overlap and its words repeat, so its log likelihood is far too sure of itself. Probabilities are the
 softmax of the log likelihoods times a n^b, n = the text's n-grams: a and b are those that make held-out pieces of many
@@ -93,11 +95,14 @@ def _added(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarr
 
 def _arrays(counts: Counts, shape: Shape, scale: np.ndarray) -> dict[str, np.ndarray]:
     size, labels = 1 << shape.bits, len(counts)
+    counts = [
+        (one[often > 1], often[often > 1]) if often.sum() > shape.ample else (one, often) for one, often in counts
+    ]
     grams = np.concatenate([one for one, _ in counts])
     owner = np.repeat(np.arange(labels, dtype=np.uint16), [len(one) for one, _ in counts])
     often = np.concatenate([one for _, one in counts])
     weights = np.minimum(np.rint(np.log1p(often / shape.unseen) / STEP), 255).astype(np.uint8)
-    totals = np.array([one.sum() for _, one in counts], np.float64)
+    totals = np.array([max(one.sum(), shape.floor) for _, one in counts], np.float64)
     listed = np.bincount(grams, minlength=size)
     common = np.flatnonzero(listed * DENSE >= labels)
     rows = np.full(size, -1, np.int32)
@@ -167,7 +172,7 @@ def _card(
     return {
         "name": name,
         "shape": {"ngrams": [shape.least, shape.most], "bits": shape.bits, "bytes_per_language": shape.text,
-                  "least_bytes": shape.smallest, "unseen": shape.unseen},
+                  "least_bytes": shape.smallest, "unseen": shape.unseen, "floor": shape.floor, "ample": shape.ample},
         "seed": seed,
         "languages": {code: sample.size(code) for code in sorted(sample.pieces)},
         "sources": dict(sorted(sources.items())),

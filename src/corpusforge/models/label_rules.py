@@ -66,6 +66,7 @@ def with_variants(codes: Mapping[str, str]) -> dict[str, str]:
 
 
 def code_of(language: str, script: str, folder: Path | None = None) -> str:
-    """The language-script of two columns of a labelled file: as configured where it is, else as written."""
-    written = f"{language}_{SCRIPTS.get(script, script)}"
+    """The language-script of two columns of a labelled file: as configured where it is, else as written, without a
+    region."""
+    written = f"{re.split('[-_]', language)[0]}_{SCRIPTS.get(script, script)}"
     return next(iter(meaning(written, folder).values()), written)
