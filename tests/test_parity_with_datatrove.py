@@ -303,7 +303,7 @@ class Lid176:
     """What datatrove's `FastTextLID.predict` asks of a fastText model, by the installed package."""
 
     def __init__(self) -> None:
-        from corpusforge.models.fasttext import load_model
+        from corpusforge.models.load import load_model
 
         self._model = load_model("lid176")
 

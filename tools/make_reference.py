@@ -325,11 +325,18 @@ def _command_line() -> Iterator[str]:
         module = importlib.import_module(f"corpusforge.cli.{name}")
         parser = argparse.ArgumentParser(prog=f"corpusforge {name}", add_help=False)
         module.add_arguments(parser)
-        actions = parser._actions
-        yield ""
-        yield f"## `corpusforge {name}`"
-        yield ""
-        yield _doc(module) or about
+        yield from _command(parser, _doc(module) or about)
+
+
+def _command(parser: argparse.ArgumentParser, about: str) -> Iterator[str]:
+    """A command, and those of its second words."""
+    seconds = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    actions = [action for action in parser._actions if action not in seconds and action.dest != "help"]
+    yield ""
+    yield f"## `{parser.prog}`"
+    yield ""
+    yield about
+    if actions:
         yield ""
         yield "```text"
         yield " ".join([parser.prog, *(_usage(action) for action in sorted(actions, key=_positional_first))])
@@ -337,6 +344,9 @@ def _command_line() -> Iterator[str]:
         yield from _table(
             ("argument", "meaning"), [(_code(_spelled(action)), (action.help or "").strip()) for action in actions]
         )
+    for second in seconds:
+        for parser_ in second.choices.values():
+            yield from _command(parser_, (parser_.description or "").strip())
 
 
 def _positional_first(action: argparse.Action) -> bool:

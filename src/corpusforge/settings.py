@@ -18,6 +18,7 @@ from corpusforge.languages import (
     resolve,
     with_overrides,
 )
+from corpusforge.models.model_files import LISTED
 from corpusforge.own_languages import own_language, own_languages
 from corpusforge.recipe import Dataset, Recipe, load_recipe, stored_recipe
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
@@ -176,6 +177,7 @@ def build_settings(
     settings = Settings(loaded, sample, overrides, own_languages(own, wanted) if own is not None else {})
     _check_wanted(settings)
     _check(settings)
+    _check_model(settings)
     _check_segmenters(settings)
     _check_lists(settings)
     return settings
@@ -290,6 +292,17 @@ def _check(settings: Settings) -> None:
     model = settings.dataset.options("identify").model
     for code in (*named, *settings.overrides):
         language = settings.language(code)
-        if model not in language.lid:
+        if model in LISTED and model not in language.lid:
             raise UserError(f"{code}: the model '{model}' cannot emit this language{_other_way(language)}")
         settings.thresholds(code, settings.rules)
+
+
+def _check_model(settings: Settings) -> None:
+    """A model whose labels do not stand in the language files can emit what is wanted."""
+    identify = settings.dataset.options("identify")
+    if identify.model in LISTED and identify.labels is None:
+        return
+    from corpusforge.models.labels import check_labels
+
+    named = () if settings.every_language else settings.recipe.languages
+    check_labels(identify.model, identify.path, identify.labels, named)

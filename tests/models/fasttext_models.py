@@ -61,3 +61,20 @@ def _quantised(random: np.random.Generator, rows: int, dim: int) -> bytes:
     data += random.normal(0, 1, dim * 256).astype("<f4").tobytes()
     norms = random.integers(0, 256, rows, np.uint8)
     return data + norms.tobytes() + struct.pack("<4i", 1, 1, 1, 1) + random.normal(1, 1, 256).astype("<f4").tobytes()
+
+
+def write_word_model(path: Path, words: dict[str, str], sure: float = 5.0) -> Path:
+    """A real model file whose answer can be worked out by hand: one dimension per label, each word's vector points along
+    that of its label, no n-grams, softmax. The mean of the words' vectors times `sure` goes through the softmax."""
+    labels = sorted(set(words.values()))
+    entries = [(word, 5, 0) for word in words] + [(f"__label__{label}", 1, 1) for label in labels]
+    data = struct.pack("<2i", 793712314, 12)
+    data += struct.pack("<12id", len(labels), 5, 5, 1, 5, 1, SOFTMAX, 3, 0, 0, 0, 100, 1e-4)
+    data += struct.pack("<3i2q", len(entries), len(words), len(labels), 1000, -1)
+    for word, count, kind in entries:
+        data += word.encode() + b"\0" + struct.pack("<qb", count, kind)
+    matrix = np.array([[label == own for label in labels] for own in words.values()], "<f4")
+    data += struct.pack("<?2q", False, *matrix.shape) + matrix.tobytes()
+    output = np.eye(len(labels), dtype="<f4") * np.float32(sure)
+    path.write_bytes(data + struct.pack("<?2q", False, *output.shape) + output.tobytes())
+    return path

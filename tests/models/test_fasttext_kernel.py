@@ -15,8 +15,9 @@ from tests.golden.conftest import Golden
 from tests.models.fasttext_models import HIERARCHICAL, ONE_VS_ALL, Shape, write_model
 
 from corpusforge.errors import UserError
-from corpusforge.models.fasttext import FastTextModel, load_model
+from corpusforge.models.fasttext import FastTextModel
 from corpusforge.models.fasttext_file import read_fasttext
+from corpusforge.models.load import load_model
 
 ARTICLES = sorted((REPOSITORY / "sample_crawl" / "articles").glob("*/*.txt"))
 SHAPES = {

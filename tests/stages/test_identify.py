@@ -8,8 +8,8 @@ import pytest
 
 from corpusforge.errors import UserError
 from corpusforge.language_index import entries
-from corpusforge.models.fasttext import load_model
 from corpusforge.models.labels import LabelMap, label_map, labels_checksum
+from corpusforge.models.load import load_model
 from corpusforge.stages.identify import SCHEMA, Identifier, identify
 
 TEXTS = {
@@ -60,9 +60,11 @@ def test_a_label_and_a_script_decide_together(label: str, script: str | None, co
     assert LABELS.code(label, script) == code
 
 
-def test_a_label_that_carries_its_script_needs_no_other() -> None:
+def test_a_label_that_carries_its_script_is_not_believed_on_letters_of_another() -> None:
     labels = LabelMap("glotlid", {"pan_Guru": {"Guru": "pan_Guru"}}, frozenset({"pan_Guru", "pan_Latn"}))
-    assert labels.code("pan_Guru", "Latn") == "pan_Guru"
+    assert labels.code("pan_Guru", "Guru") == "pan_Guru"
+    assert labels.code("pan_Guru", "Latn") == "pan_Latn"  # the text's script overrides
+    assert labels.code("pan_Guru", "Arab") is None  # no pan_Arab: rejected
     assert labels.code("zxx_Latn", "Latn") is None
 
 
@@ -173,5 +175,5 @@ def test_scores_and_labels_of_one_model_are_not_those_of_another() -> None:
 
 
 def test_an_unknown_model_is_refused() -> None:
-    with pytest.raises(UserError, match="unknown language identification model 'lid177'"):
+    with pytest.raises(UserError, match=r"unknown model 'lid177' \(did you mean 'lid176'\?\)"):
         label_map("lid177")

@@ -19,6 +19,8 @@ COMMANDS: dict[str, str] = {
     "export": "write out the documents of a fate",
     "report": "write the per-language quality report",
     "languages": "list languages, or show one with the source of every value",
+    "train": "train a model on labelled files: train lid",
+    "eval": "judge a model on labelled files: eval lid",
     "sample": "write the bundled sample crawl into a directory",
     "prune": "delete stored text of documents that were not kept",
 }

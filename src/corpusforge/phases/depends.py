@@ -61,9 +61,9 @@ def documents_parts(settings: Settings, source: Input) -> Parts:
             parts["extract"]["model"] = checksum()
     identify: Any = stages["identify"]
     parts["identify"] = {
-        **stage_parts(identify, "path"),
+        **stage_parts(identify, "path", "labels"),
         "model": model_checksum(identify.model, identify.path),
-        "labels": labels_checksum(identify.model),
+        "labels": labels_checksum(identify.model, identify.path, identify.labels),
     }
     return parts
 

@@ -57,7 +57,9 @@ class _Gate:
 
         stages: Any = settings.dataset.stages
         model = stages["identify"]
-        self._gate = LanguageGate(settings.recipe.languages, model.model, model.path, stages["language_gate"])
+        self._gate = LanguageGate(
+            settings.recipe.languages, model.model, model.path, stages["language_gate"], model.labels
+        )
 
     def __call__(self, rows: pa.Table) -> dict[str, pa.Array]:
         found = self._gate(rows["html"].combine_chunks())
@@ -106,12 +108,12 @@ def _end_empty(rows: pa.Table) -> dict[str, pa.Array]:
 
 
 class _Identification:
-    """Language and script by a fastText model and the text's own script."""
+    """Language and script by a model and the text's own script."""
 
     def __init__(self, options: Identify) -> None:
         from corpusforge.stages.identify import Identifier
 
-        self._identifier = Identifier(options.model, options.path, options.sample)
+        self._identifier = Identifier(options.model, options.path, options.sample, options.labels)
 
     def __call__(self, rows: pa.Table) -> dict[str, pa.Array]:
         found = self._identifier(rows["text"].combine_chunks())

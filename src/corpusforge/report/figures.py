@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from corpusforge import documents
+from corpusforge.models.confusable import groups_of
 from corpusforge.report.cleaning import cleaning_figures
 from corpusforge.report.duplicates import duplicate_figures
 from corpusforge.report.fate_words import fate_words
@@ -75,6 +76,7 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
             "label": label.label if label else None,
             "min_score": label.min_score if label else None,
             "provenance": label.provenance if label else None,
+            "confusable": [{"languages": group.members, "reason": group.reason} for group in groups_of(code)],
             **neighbour_figures(language, people, records.identified()),
         },
         "duplicates": duplicate_figures(clusters),

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from corpusforge.models.fasttext import FastTextModel, load_model
+from corpusforge.models.classifier import Classifier
 from corpusforge.models.labels import LabelMap, label_map
+from corpusforge.models.load import load_model
 from corpusforge.text.buffers import Utf8, utf8
 from corpusforge.text.scripts import scripts
 from corpusforge.text.windows import windows
@@ -33,10 +34,12 @@ SCHEMA = pa.schema(
 class Identifier:
     """Identification by a named model, opened once per worker. Raises UserError without the model."""
 
-    def __init__(self, model: str, path: str | None = None, sample: int | None = None) -> None:
-        """`sample`: bytes of a text that are looked at; None: all."""
+    def __init__(
+        self, model: str, path: str | None = None, sample: int | None = None, mapping: str | None = None
+    ) -> None:
+        """`sample`: bytes of a text that are looked at; None: all. `mapping`: see `label_map`."""
         self._model = load_model(model, path)
-        self._labels = label_map(model)
+        self._labels = label_map(model, path, mapping)
         self._sample = sample
 
     def __call__(self, texts: pa.LargeStringArray) -> pa.Table:
@@ -44,7 +47,7 @@ class Identifier:
         return identify(texts, self._model, self._labels, self._sample)
 
 
-def identify(texts: pa.LargeStringArray, model: FastTextModel, labels: LabelMap, sample: int | None = None) -> pa.Table:
+def identify(texts: pa.LargeStringArray, model: Classifier, labels: LabelMap, sample: int | None = None) -> pa.Table:
     """Language, script and scores of each text: a table of SCHEMA with n rows.
 
     Scores are the model's probabilities rounded to SCORE_DECIMALS. A null or empty text has nulls throughout. With
@@ -65,7 +68,7 @@ def identify(texts: pa.LargeStringArray, model: FastTextModel, labels: LabelMap,
 
 
 def _predicted(
-    text: Utf8, model: FastTextModel, sample: int | None
+    text: Utf8, model: Classifier, sample: int | None
 ) -> tuple[list[int], list[int], list[int], list[float]]:
     """(firsts, lasts, labels, scores): row i has the items firsts[i]:lasts[i], best first; an empty text has none.
 

@@ -18,8 +18,9 @@ import numpy as np
 import pyarrow as pa
 
 from corpusforge.language_index import entries
-from corpusforge.models.fasttext import Found, load_model
+from corpusforge.models.classifier import Found
 from corpusforge.models.labels import label_map
+from corpusforge.models.load import load_model
 from corpusforge.stages.identify import SCORE_DECIMALS
 from corpusforge.stages.options import LanguageGate as Options
 from corpusforge.text.buffers import utf8
@@ -55,11 +56,13 @@ def page_languages(codes: Sequence[str]) -> list[str]:
 class LanguageGate:
     """The gate for some wanted language-scripts, opened once per worker. Raises UserError without the model."""
 
-    def __init__(self, wanted: Sequence[str], model: str, path: str | None, options: Options) -> None:
-        """`model` and `path` are those of `identify`, whose answer the gate foretells."""
+    def __init__(
+        self, wanted: Sequence[str], model: str, path: str | None, options: Options, mapping: str | None = None
+    ) -> None:
+        """`model`, `path` and `mapping` are those of `identify`, whose answer the gate foretells."""
         self._options = options
         self._model = load_model(model, path)
-        self._labels = label_map(model)
+        self._labels = label_map(model, path, mapping)
         _, self._scripts = script_table()
         number = {label: place for place, label in enumerate(self._model.labels)}
         # pairs[label, script]: whether the label means a wanted language in text with letters of this script

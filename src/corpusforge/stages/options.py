@@ -1,10 +1,13 @@
 """What a recipe may say about each stage: typed options, and the columns that the stage requires and provides."""
 
 import re
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_validator
 
+from corpusforge.models.model_files import MODELS
 from corpusforge.validation import Strict
 
 _UNITS = {"b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
@@ -181,15 +184,26 @@ class Extract(StageOptions):
 
 
 class Identify(StageOptions):
-    """Language and script of the text. `model`: whose labels; `path`: its fastText file, where it is not the usual one;
-    `sample`: how much of a long text the model looks at (null: all of it)."""
+    """Language and script of the text. `model`: lid176, glotlid, openlid, or the path of a model: a fastText file, or one
+    that `corpusforge train lid` made. `path`: its file, where it is not the usual one, or `model` is a name of your own.
+    `labels`: a file that says what the model's labels mean where they do not say it themselves, a line each:
+    label<TAB>language-script. `sample`: how much of a long text the model looks at (null: all of it)."""
 
-    version = 2
+    version = 3
     requires = ("text",)
     provides = ("language", "language_script", "language_score", "top_langs")
-    model: Literal["lid176", "glotlid"] = "lid176"
+    model: str = "lid176"
     path: str | None = None
+    labels: str | None = None
     sample: Annotated[int, BeforeValidator(parse_bytes), Field(ge=2**10)] | None = 8 * 2**10
+
+    @field_validator("model")
+    @classmethod
+    def _named(cls, model: str) -> str:
+        close = get_close_matches(model, MODELS, n=1, cutoff=0.7)
+        if close and model not in MODELS and not Path(model).is_file():
+            raise ValueError(f"unknown model '{model}' (did you mean '{close[0]}'?)")
+        return model
 
 
 class Signals(StageOptions):

@@ -1,0 +1,1 @@
+"""The second words of `train` and `eval`, one file each."""

@@ -1,0 +1,1 @@
+"""Training and judging language identification on labelled text."""
