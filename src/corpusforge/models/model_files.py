@@ -13,7 +13,7 @@ from corpusforge.errors import UserError, nearest
 MODELS = ("lid176", "glotlid", "openlid")
 """Models that are known by name; any other is named by its file."""
 
-LISTED = ("lid176", "glotlid")
+LISTED = ("lid176", "glotlid", "openlid")
 """Models whose labels stand in the language files."""
 
 # Repository and file; OpenLID: version 2, as its card names it.
