@@ -39,6 +39,8 @@ from corpusforge.stages.extract import Engine, Extractor
 from corpusforge.stages.identify import Identifier
 from corpusforge.stages.language_gate import LanguageGate
 from corpusforge.stages.options import STAGES, Extract
+from corpusforge.stages.precision import precision
+from corpusforge.stages.precision_lists import WordList
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import lists_checksum, url_lists
 from corpusforge.text.segment import segmenter
@@ -176,6 +178,18 @@ def nothing() -> dict[str, str]:
 
 
 # Stage -> its output, the libraries whose version decides on it, and other things that do.
+def of_precision() -> Any:
+    found = {}
+    for code, texts in corpus().items():
+        known = WordList(frozenset(texts[0].split()[:40]), (".example", "news"), None)
+        urls = [None, "https://a.example/1", f"https://b.org/{code[:3]}/x", "https://b.org/newsletter"]
+        several = [urls[place % len(urls)] for place in range(len(texts))]
+        column = pa.array(texts, pa.large_string())
+        table = precision(column, several, segmenter("unicode"), load_language(code), known, 0.1)
+        found[code] = table.to_pydict()
+    return found
+
+
 OUTPUTS: dict[str, tuple[Callable[[], Any], tuple[str, ...], Callable[[], dict[str, str]]]] = {
     "url_filter": (of_url_filter, ("tldextract",), lists),
     "extract": (of_extract, ("trafilatura", "lxml"), nothing),
@@ -185,6 +199,7 @@ OUTPUTS: dict[str, tuple[Callable[[], Any], tuple[str, ...], Callable[[], dict[s
     "identify": (of_identify, (), model),
     "signals": (of_signals, (), dictionaries),
     "signature": (of_signature, (), dictionaries),
+    "precision": (of_precision, (), dictionaries),
     "admit": (of_rules, (), dictionaries),
     "decide": (of_rules, (), dictionaries),
     "deduplicate": (of_deduplicate, (), dictionaries),

@@ -20,6 +20,8 @@ from corpusforge.stages.extract import Engine, Extractor
 from corpusforge.stages.identify import Identifier
 from corpusforge.stages.language_gate import LanguageGate
 from corpusforge.stages.options import LanguageGate as Options
+from corpusforge.stages.precision import precision
+from corpusforge.stages.precision_lists import WordList
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import url_lists
 from corpusforge.text.segment import SEGMENTERS, segmenter
@@ -128,6 +130,17 @@ def test_words_and_statistics(texts: list[str | None], use: str) -> None:
     def stage(rows: Rows) -> list[Any]:
         words = split.words(column(rows))
         return list(zip(words.to_lists(), statistics(column(rows), words, stop_words).to_pylist(), strict=True))
+
+    assert_independent(stage, texts)
+
+
+def test_precision(texts: list[str | None]) -> None:
+    known = WordList(frozenset({"the", "ਦੇ"}), (".example",), None)
+    english, split = load_language("eng_Latn"), segmenter("unicode")
+
+    def stage(rows: Rows) -> list[Any]:
+        urls = [None if row is None else f"https://b{'.example' * (len(row) % 2)}/x" for row in rows]
+        return precision(column(rows), urls, split, english, known, 0.1).to_pylist()
 
     assert_independent(stage, texts)
 
