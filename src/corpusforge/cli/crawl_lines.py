@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpusforge.crawl.selection import said_bytes
+from corpusforge.crawl.sizes import said_bytes
 
 _MANY = 0.05  # a share of the crawl, above which single requests cost more than the bytes that they save
 _ENOUGH = 1_000_000  # records, below which it does not matter
