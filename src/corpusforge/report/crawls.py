@@ -57,7 +57,7 @@ def _missed(rest: dict[str, int], rate: float, named: int) -> dict[str, Any] | N
     The rest is a random share of the pages that are not named: its documents over the share are the estimate, and
     Wilson's 95 % interval of their proportion gives the bounds. Of a share of 1 it is the count itself.
     """
-    bounds = wilson(rest["documents"], rest["records"])
+    bounds = wilson(rest["documents"], rest["records"], digits=12)
     if not rate or bounds is None:
         return None
     if rate >= 1:  # every page was looked at
