@@ -121,12 +121,27 @@ def test_a_missing_warc_file_is_named_and_not_asked_for_again(mirror: Mirror, tm
     done = fetch(storage, unit, QUICK)
     troubles = {trouble for (name, _), (_, trouble) in _members(storage, done).items() if name == gone}
     assert troubles == {"missing"} and done.refused == 0
+    assert len(web.ranges()) == done.requests  # none was tried again
     web.asked.clear()
     assert fetch(storage, unit, QUICK).state == done.state and web.ranges() == []
     rows = list(RangeReader(storage, done.files, ReadOptions()).rows())
     lost = [row for row in rows if row.fate == "not_fetched"]
     assert len(lost) == sum(name == gone for name, _ in _members(storage, done)) > 0
     assert all("HTTP status 404" in (row.error or "") for row in lost)
+
+
+def test_of_a_file_that_was_cut_off_the_records_before_the_cut_come(mirror: Mirror, tmp_path: Path) -> None:
+    shutil.copytree(mirror[0], tmp_path / "mirror")
+    url = str(tmp_path / "mirror")
+    storage, unit = _unit(url, tmp_path / "out")
+    rows = module.selected_rows(storage, unit.selection, 0, unit.stop).to_pylist()
+    name = rows[0]["warc_filename"]
+    own = [row for row in rows if row["warc_filename"] == name]
+    path = tmp_path / "mirror" / name
+    path.write_bytes(path.read_bytes()[: own[1]["offset"] + own[1]["length"] + 10])
+    done = fetch(storage, unit, QUICK)
+    found = [trouble for (file, _), (_, trouble) in sorted(_members(storage, done).items()) if file == name]
+    assert found == [None, None] + ["missing"] * (len(own) - 2) and len(own) > 2
 
 
 def test_a_byte_changed_on_the_way_is_fetched_once_more(web: Web, tmp_path: Path) -> None:

@@ -18,7 +18,11 @@ T = TypeVar("T")
 
 
 class NotThere(Exception):
-    """The server is sure that it does not have this: no such file, or the range lies beyond its end."""
+    """The server is sure that it does not have this: no such file, or (`beyond`) the range lies beyond its end."""
+
+    def __init__(self, message: str, beyond: bool = False) -> None:
+        super().__init__(message)
+        self.beyond = beyond
 
 
 class Transient(Exception):
@@ -173,7 +177,7 @@ class StoredRoot(Root):
     def _read(self, path: str, start: int, length: int) -> bytes:
         data: bytes = self._guarded(path, lambda: self._fs.cat_file(self._path(path), start=start, end=start + length))
         if len(data) != length:
-            raise NotThere(f"the file ends before byte {start + length:,}")
+            raise NotThere(f"the file ends before byte {start + length:,}", beyond=True)
         return data
 
     def _whole(self, path: str) -> bytes:
