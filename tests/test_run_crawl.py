@@ -121,6 +121,8 @@ def test_the_rest_measures_what_the_index_misses(corpusforge: Call, mirror: Path
     assert crawl["named"]["records"] == named.height
     assert crawl["named"]["documents"] == sum(place in places for place in documents)
     assert crawl["rest"]["documents"] == sum(place not in places for place in documents)
+    missed = crawl["rest"]["documents"]
+    assert crawl["missed"]["documents"] == missed and crawl["missed"]["interval"] == [missed, missed]
     report = json.loads((tmp_path / "out" / "report" / "report.json").read_text())
     assert report["crawls"] == [crawl]
     assert "random rest" in (tmp_path / "out" / "report" / "index.html").read_text()

@@ -64,13 +64,11 @@ def serving(root: Path) -> Iterator[Web]:
             with web.lock:
                 web.at_once += 1
                 web.most_at_once = max(web.most_at_once, web.at_once)
-            try:
-                if web.slow_s:
-                    threading.Event().wait(web.slow_s)
-                self._given(method)
-            finally:
-                with web.lock:
-                    web.at_once -= 1
+            if web.slow_s:
+                threading.Event().wait(web.slow_s)
+            with web.lock:  # before the answer: when it has come, the next request may
+                web.at_once -= 1
+            self._given(method)
 
         def _given(self, method: str) -> None:
             path = self.path.lstrip("/")

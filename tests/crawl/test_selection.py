@@ -49,7 +49,7 @@ def test_the_order_is_the_same_when_segments_are_sorted_one_by_one(
     mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = _select(str(mirror[0]), tmp_path / "a")
-    monkeypatch.setattr(module, "_GROUP_ROWS", 1)
+    monkeypatch.setattr("corpusforge.crawl.merge._GROUP_ROWS", 1)
     one_by_one = _select(str(mirror[0]), tmp_path / "b")
     for name in ("records", "bytes", "warc_files", "chosen"):
         assert at_once.receipt[name] == one_by_one.receipt[name]

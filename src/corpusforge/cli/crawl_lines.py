@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpusforge.crawl.selection import said_bytes
+from corpusforge.crawl.sizes import said_bytes
 
 _MANY = 0.05  # a share of the crawl, above which single requests cost more than the bytes that they save
 _ENOUGH = 1_000_000  # records, below which it does not matter
@@ -14,17 +14,19 @@ def crawl_lines(crawl: dict[str, Any]) -> list[str]:
     """The lines of one crawl."""
     lines = [f"crawl        {crawl['crawl']} from {crawl['root']}"]
     lines.append(
-        f"    index    {crawl['index_records']:,} records in {crawl['index_files']:,} files, "
+        f"    index    {_many(crawl['index_records'], 'record')} in {_many(crawl['index_files'], 'file')}, "
         f"{said_bytes(crawl['index_bytes'])}; "
         f"{said_bytes(crawl['index_bytes_read'])} of it had to be read"
     )
     for one in crawl["languages"]:
-        codes = ", ".join(one["codes"]) if one["codes"] else "no code"
         remark = f" ({one['remark']})" if one["remark"] else ""
-        lines.append(f"    named    {one['language']} as {codes}{remark}")
+        if one["codes"]:
+            lines.append(f"    named    {one['language']} as {', '.join(one['codes'])}{remark}")
+        else:
+            lines.append(f"    unnamed  {one['language']}: {one['remark']}; only the rest can hold pages in it")
     chosen = ", ".join(f"{code} {count:,}" for code, count in crawl["chosen"].items())
     lines.append(
-        f"    selected {crawl['records']:,} records ({chosen}) in {crawl['warc_files']:,} WARC files, "
+        f"    selected {_many(crawl['records'], 'record')} ({chosen}) in {_many(crawl['warc_files'], 'WARC file')}, "
         f"{said_bytes(crawl['bytes'])}"
     )
     if crawl["records"] > _MANY * crawl["index_records"] and crawl["records"] > _ENOUGH:
@@ -40,10 +42,14 @@ def crawl_lines(crawl: dict[str, Any]) -> list[str]:
         lines.append("    fetch    nothing more")
         return lines
     lines.append(
-        f"    fetch    {crawl['requests']:,} requests, {said_bytes(crawl['bytes_to_fetch'])}, "
-        f"{crawl['connections']} connections at a time: {_duration(crawl)}"
+        f"    fetch    {_many(crawl['requests'], 'request')}, {said_bytes(crawl['bytes_to_fetch'])}, "
+        f"{_many(crawl['connections'], 'connection')} at a time: {_duration(crawl)}"
     )
     return lines
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _duration(crawl: dict[str, Any]) -> str:

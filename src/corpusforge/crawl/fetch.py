@@ -187,9 +187,10 @@ def _request(root: Root, group: list[_Row]) -> int:
     try:
         data = root.read(first.warc_filename, first.offset, size)
     except NotThere as error:
-        if len(group) > 1:  # some of them may be there
+        if error.beyond and len(group) > 1:  # the first ones may be there
             return sum(_request(root, [row]) for row in group)
-        first.trouble, first.error = MISSING, f"{root.where(first.warc_filename)}: {error}"
+        for row in group:
+            row.trouble, row.error = MISSING, f"{root.where(row.warc_filename)}: {error}"
         return 0
     for row in group:
         start = row.offset - first.offset

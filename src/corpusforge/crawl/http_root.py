@@ -49,7 +49,7 @@ class HttpRoot(Root):
             raise Transient(f"another range than the one asked for: {given[:80]}")
         if len(data) < length:
             if "/" in given and given.rpartition("/")[2].isdigit() and int(given.rpartition("/")[2]) < start + length:
-                raise NotThere(f"the file ends before byte {start + length:,}")
+                raise NotThere(f"the file ends before byte {start + length:,}", beyond=True)
             raise Transient(f"{len(data):,} of {length:,} bytes came")
         return data
 
@@ -96,7 +96,7 @@ class HttpRoot(Root):
         if status == 200 and 206 in wanted:
             raise UserError(f"{url}: the server does not answer range requests; give another --crawl-root")
         if status == 416:
-            raise NotThere("the range lies beyond the end of the file")
+            raise NotThere("the range lies beyond the end of the file", beyond=True)
         raise NotThere(f"HTTP status {status}")
 
     def _connection(self, url: str) -> Any:

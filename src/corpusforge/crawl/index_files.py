@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpusforge.crawl.catalogue import table_paths, unknown_crawl
+from corpusforge.crawl.range_file import RangeFile
 from corpusforge.crawl.root import NotThere, Root
 from corpusforge.errors import UserError
 
@@ -67,7 +68,7 @@ def _listed(root: Root, crawl: str) -> list[str]:
 def open_index(root: Root, file: IndexFile, columns: tuple[str, ...]) -> pq.ParquetFile:
     """An index file, to be read by row group. Raises UserError: damaged, or without a column."""
     where = root.where(file.path)
-    source = root.open(file.path, file.size)
+    source = RangeFile(root, file.path, file.size)
     try:
         metadata = pq.read_metadata(pa.PythonFile(source, "r"))
         names = set(metadata.schema.to_arrow_schema().names)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import random
 import statistics
 import threading
@@ -19,7 +18,11 @@ T = TypeVar("T")
 
 
 class NotThere(Exception):
-    """The server is sure that it does not have this: no such file, or the range lies beyond its end."""
+    """The server is sure that it does not have this: no such file, or (`beyond`) the range lies beyond its end."""
+
+    def __init__(self, message: str, beyond: bool = False) -> None:
+        super().__init__(message)
+        self.beyond = beyond
 
 
 class Transient(Exception):
@@ -113,10 +116,6 @@ class Root:
         """The URL of a path."""
         return f"{self.url}/{path}"
 
-    def open(self, path: str, size: int) -> RangeFile:
-        """A file that reads by ranges."""
-        return RangeFile(self, path, size)
-
     def _read(self, path: str, start: int, length: int) -> bytes:
         raise NotImplementedError
 
@@ -178,7 +177,7 @@ class StoredRoot(Root):
     def _read(self, path: str, start: int, length: int) -> bytes:
         data: bytes = self._guarded(path, lambda: self._fs.cat_file(self._path(path), start=start, end=start + length))
         if len(data) != length:
-            raise NotThere(f"the file ends before byte {start + length:,}")
+            raise NotThere(f"the file ends before byte {start + length:,}", beyond=True)
         return data
 
     def _whole(self, path: str) -> bytes:
@@ -198,54 +197,6 @@ class StoredRoot(Root):
             raise NotThere(f"reading is not allowed: {error.strerror or error}") from None
         except Exception as error:  # every storage library has its own
             raise Transient(f"{type(error).__name__}: {error}"[:300]) from error
-
-
-class RangeFile(io.RawIOBase):
-    """A file of a root, read by ranges. Its end, where Parquet keeps what it holds, is read once."""
-
-    _TAIL = 256 * 1024
-
-    def __init__(self, root: Root, path: str, size: int) -> None:
-        self._root, self._path, self._size, self._at = root, path, size, 0
-        self._tail_start = max(0, size - self._TAIL)
-        self._tail: bytes | None = None
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def tell(self) -> int:
-        """The position."""
-        return self._at
-
-    def size(self) -> int:
-        """Bytes of the file."""
-        return self._size
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Move."""
-        self._at = offset + (0, self._at, self._size)[whence]
-        return self._at
-
-    def read(self, count: int | None = -1) -> bytes:
-        """Bytes from the position on."""
-        left = max(0, self._size - self._at)
-        count = left if count is None or count < 0 else min(count, left)
-        if not count:
-            return b""
-        if self._at >= self._tail_start:
-            if self._tail is None:
-                self._tail = self._root.read(self._path, self._tail_start, self._size - self._tail_start)
-            start = self._at - self._tail_start
-            data = self._tail[start : start + count]
-        else:
-            data = self._root.read(self._path, self._at, count)
-        self._at += count
-        return data
 
 
 def open_root(url: str, manners: Manners) -> Root:

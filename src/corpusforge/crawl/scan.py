@@ -8,11 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numba import njit
 
 from corpusforge.crawl.index_files import DIGEST, LANGUAGES, MIME, PLACE, URL, IndexFile, damaged_index, open_index
 from corpusforge.crawl.root import NotThere, Root
-from corpusforge.text.xxh64 import xxh64
 
 REST = "rest"
 SELECTED = pa.schema(
@@ -59,7 +57,9 @@ def _group(
     others = [name for name in columns if name != LANGUAGES]
     table = parquet.read_row_group(index, columns=others, use_threads=False)
     if rest:
-        more = _rest(table[URL], rest) & _is_page(table[MIME]) & ~chosen.is_valid().to_numpy(zero_copy_only=False)
+        from corpusforge.crawl.url_share import in_share  # compiled: only where there is a rest
+
+        more = in_share(table[URL], rest) & _is_page(table[MIME]) & ~chosen.is_valid().to_numpy(zero_copy_only=False)
         rows = np.sort(np.concatenate([rows, np.flatnonzero(more)]))
     taken = table.take(pa.array(rows))
     count = len(rows)
@@ -103,26 +103,3 @@ def _is_page(mime: Any) -> Any:
     """Whether a record may hold a page, by its detected type."""
     plain = pc.fill_null(mime.cast(pa.large_string()), "")
     return pc.is_in(plain, pa.array(sorted(_PAGES), pa.large_string())).to_numpy(zero_copy_only=False)
-
-
-def _rest(urls: Any, share: float) -> Any:
-    """Whether each URL belongs to the random share: its xxHash64 lies below `share` x 2^64."""
-    column = urls.cast(pa.large_string()).combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.large_string())
-    if not len(column):
-        return np.zeros(0, np.bool_)
-    if share >= 1:
-        return np.ones(len(column), np.bool_)
-    _, offsets, data = column.buffers()
-    ends = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
-    values = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-    return _below(values, ends, np.uint64(min(int(share * 2**64), 2**64 - 1)))
-
-
-@njit(cache=True, nogil=True)
-def _below(data: Any, ends: Any, limit: np.uint64) -> Any:
-    found = np.zeros(len(ends) - 1, np.bool_)
-    for row in range(len(ends) - 1):
-        found[row] = xxh64(data, ends[row], ends[row + 1]) < limit
-    return found

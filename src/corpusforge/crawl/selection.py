@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -20,15 +19,16 @@ import pyarrow.compute as pc
 
 from corpusforge import faults
 from corpusforge.crawl.index_files import IndexFile, column_bytes, needed_columns, open_index
+from corpusforge.crawl.merge import sorted_groups, split
 from corpusforge.crawl.root import Root
 from corpusforge.crawl.scan import SELECTED, scan
+from corpusforge.crawl.sizes import said_bytes
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
-from corpusforge.layers import commit_groups, opened, read_rows
+from corpusforge.layers import commit_groups, read_rows
 
 FOLDER = "crawl"
 _VERSION = 1  # rises when the same index gives another selection
-_GROUP_ROWS = 2_000_000  # selected rows that are sorted at once
 _SAY_EVERY_S = 10.0
 
 Say = Callable[[str], None]
@@ -109,6 +109,8 @@ def select(
     known = identity(crawl, files, query)
     found = stored_selection(storage, crawl, known)
     if found is not None:
+        for left in storage.list(f"{FOLDER}/{crawl}-{known}"):  # killed between the last two steps
+            storage.delete(left)
         return found
     parts, spent = _searched(root, storage, f"{FOLDER}/{crawl}-{known}", crawl, files, query, say, stopping)
     return _merged(storage, root, crawl, known, parts, files, query, spent)
@@ -142,7 +144,7 @@ def _searched(
 
     def search(number: int) -> int:
         table = scan(root, files[number], codes, query.rest, columns)
-        commit_groups(storage, parts[number], SELECTED, _split(table, 100_000))
+        commit_groups(storage, parts[number], SELECTED, split(table, 100_000))
         return int(table.num_rows)
 
     began = said = time.monotonic()
@@ -195,13 +197,13 @@ def _merged(
     sums = {"records": 0, "bytes": 0, "warc_files": 0}
 
     def groups() -> Iterator[pa.Table]:
-        for table in _sorted_groups(storage, parts):
+        for table in sorted_groups(storage, parts):
             for code in table["chosen"].value_counts().to_pylist():
                 counts[code["values"]] = counts.get(code["values"], 0) + code["counts"]
             sums["records"] += table.num_rows
             sums["bytes"] += pc.sum(table["length"]).as_py() or 0
             sums["warc_files"] += pc.count_distinct(table["warc_filename"]).as_py()
-            yield from _split(table, 100_000)
+            yield from split(table, 100_000)
 
     file = commit_groups(storage, f"{path}.parquet", SELECTED, groups())
     pace = root.pace
@@ -225,50 +227,6 @@ def _rate(seconds_per_mib: float | None) -> float | None:
     return round(1 / seconds_per_mib, 3) if seconds_per_mib else None
 
 
-def _sorted_groups(storage: Storage, parts: list[str]) -> Iterator[pa.Table]:
-    """Rows of all parts in order of place, some segments at a time: a WARC file's rows stay together."""
-    per_segment: dict[str, int] = {}
-    for part in parts:
-        for names in _columns(storage, part, ["warc_filename"]):
-            folders = pc.replace_substring_regex(names["warc_filename"], r"[^/]*$", "")
-            for one in folders.value_counts().to_pylist():
-                per_segment[one["values"]] = per_segment.get(one["values"], 0) + one["counts"]
-    starts, rows = [""], 0
-    for segment in sorted(per_segment):
-        if rows and rows + per_segment[segment] > _GROUP_ROWS:
-            starts.append(segment)
-            rows = 0
-        rows += per_segment[segment]
-    for low, high in pairwise([*starts, "\U0010ffff"]):
-        tables = [SELECTED.empty_table()]
-        for part in parts:
-            for table in _columns(storage, part, None):
-                inside = pc.and_(pc.greater_equal(table["warc_filename"], low), pc.less(table["warc_filename"], high))
-                tables.append(table.filter(inside))
-        table = pa.concat_tables(tables)
-        yield table.sort_by([("warc_filename", "ascending"), ("offset", "ascending")])
-
-
-def _columns(storage: Storage, path: str, columns: list[str] | None) -> Iterator[pa.Table]:
-    with opened(storage, path) as parquet:
-        for group in range(parquet.num_row_groups):
-            yield parquet.read_row_group(group, columns=columns, use_threads=False)
-
-
-def _split(table: pa.Table, rows: int) -> Iterator[pa.Table]:
-    for start in range(0, table.num_rows, rows):
-        yield table.slice(start, rows)
-
-
 def selected_rows(storage: Storage, path: str, start: int, stop: int) -> pa.Table:
     """Rows [start, stop) of a selection."""
     return read_rows(storage, path, start, stop - start)
-
-
-def said_bytes(size: float) -> str:
-    """A size in words: `4.2 GB`."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
-        size /= 1000
-    raise AssertionError("unreachable")

@@ -55,11 +55,13 @@ def _missed(rest: dict[str, int], rate: float, named: int) -> dict[str, Any] | N
     """About how many documents in a wanted language the index does not name; None without a random rest.
 
     The rest is a random share of the pages that are not named: its documents over the share are the estimate, and
-    Wilson's 95 % interval of their proportion gives the bounds.
+    Wilson's 95 % interval of their proportion gives the bounds. Of a share of 1 it is the count itself.
     """
-    bounds = wilson(rest["documents"], rest["records"])
+    bounds = wilson(rest["documents"], rest["records"], digits=12)
     if not rate or bounds is None:
         return None
+    if rate >= 1:  # every page was looked at
+        bounds = (rest["documents"] / rest["records"],) * 2
     pages = rest["records"] / rate
     estimate = rest["documents"] / rate
     return {

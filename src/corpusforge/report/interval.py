@@ -5,7 +5,7 @@ from math import sqrt
 Z_95 = 1.959963984540054  # 97.5 % quantile of the normal distribution
 
 
-def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float, float] | None:
+def wilson(successes: int, trials: int, z: float = Z_95, digits: int = 6) -> tuple[float, float] | None:
     """Wilson score interval of a proportion, 95 % by default; None without trials. Source: Wilson (1927), JASA 22."""
     if trials == 0:
         return None
@@ -16,7 +16,7 @@ def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float, float] 
     # The bounds are 0 and 1 exactly where nothing or everything was counted, whatever the last bit says.
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == trials else min(1.0, centre + half)
-    return round(low, 6), round(high, 6)
+    return round(low, digits), round(high, digits)
 
 
 def share(part: int, whole: int) -> float | None:
