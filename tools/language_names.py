@@ -19,6 +19,8 @@ import iso639
 import langcodes
 import regex
 
+import retired
+
 # Where CLDR has no name, or one that means something else.
 ENGLISH = {"hbs": "Serbo-Croatian", "eml": "Emilian-Romagnol", "nah": "Nahuatl"}
 NATIVE = {"cnr_Latn": "crnogorski", "pnb_Arab": "پنجابی", "hbs_Latn": "srpskohrvatski", "pbt_Arab": "پښتو"}
@@ -137,7 +139,7 @@ def names(iso3: str, script: str, default_script: bool, published: str | None) -
     english = _english(iso3) or _clean(published or "") or iso3
     whole = representative(iso3)
     candidates = [published, *_iso_names(iso3), *ALIASES.get(iso3, ())]
-    candidates += [two_letter(iso3), _bibliographic(iso3)]
+    candidates += [two_letter(iso3), _bibliographic(iso3), *retired.two_letter_codes(iso3, whole)]
     if whole != iso3:
         candidates += [_english(whole), whole, two_letter(whole), _bibliographic(whole)]
     native = NATIVE.get(f"{iso3}_{script}") or _native(iso3, script, default_script)
