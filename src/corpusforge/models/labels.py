@@ -62,8 +62,8 @@ def label_map(model: str, folder: Path | None = None) -> LabelMap:
     languages: dict[str, dict[str, str]] = {}
     index = entries(folder)
     for entry in index:
-        if (label := getattr(entry, model)) is not None:
-            script = entry.code[4:]
+        script = entry.code[4:]
+        for label in entry.labels(model):
             languages.setdefault(label, {})[script] = entry.code
             if script in _ALSO_WRITTEN_IN:
                 languages[label].setdefault(_ALSO_WRITTEN_IN[script], entry.code)
