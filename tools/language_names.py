@@ -44,15 +44,6 @@ ALIASES = {
 }
 # Languages that one name or one speaker joins and that no ISO 639-3 macrolanguage does.
 RELATED = [("pan", "pnb"), ("hin", "urd")]
-# Languages so close in writing that models take one for the other, in groups.
-CONFUSABLE = [
-    ("bos", "cnr", "hrv", "srp"),
-    ("ind", "zsm"),
-    ("nno", "nob"),
-    ("hin", "mar", "npi"),
-    ("fas", "prs"),
-    ("pan", "pnb", "urd"),
-]
 
 PUBLISHED_FAMILIES = "fineweb2@d0defb2, fineweb2-language-distribution.csv"
 TOKENIZER_FAMILIES = "datatrove 0.10.1, assets/tokenizer_assignment.csv"
@@ -127,11 +118,6 @@ def two_letter(iso3: str) -> str | None:
 def has_own_names(code: str) -> bool:
     """Whether a language-script has names that no list gives: ENGLISH, NATIVE, ALIASES."""
     return code[:3] in ENGLISH or code[:3] in ALIASES or code in NATIVE
-
-
-def confusable(iso3: str) -> tuple[str, ...]:
-    """ISO 639-3 codes of the languages that identification models mix it up with."""
-    return tuple(sorted({other for group in CONFUSABLE for other in group if iso3 in group} - {iso3}))
 
 
 def names(iso3: str, script: str, default_script: bool, published: str | None) -> LanguageNames:
