@@ -6,6 +6,7 @@ from corpusforge.cli.recipe_arguments import languages_of
 from corpusforge.errors import UserError
 from corpusforge.languages import resolve
 from corpusforge.retired_codes import retired_codes
+from corpusforge.stages.language_gate import page_languages
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,12 @@ def test_every_code_of_the_table_finds_a_language_or_names_several() -> None:
             assert resolve(code).note
         except UserError as refusal:
             assert len(retired.means) > 1 and "stands for several languages: write one of" in str(refusal), code
+
+
+def test_old_pages_are_known_by_the_codes_that_they_use() -> None:
+    assert {"iw", "he", "heb"} <= set(page_languages(["heb_Hebr"]))
+    assert {"ji", "yi", "ydd"} <= set(page_languages(["ydd_Hebr"]))
+    assert "sh" not in page_languages(["hrv_Latn"])
 
 
 def test_lang_says_what_became_of_the_code(capsys: pytest.CaptureFixture[str]) -> None:

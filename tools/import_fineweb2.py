@@ -151,7 +151,6 @@ def _language_file(code: str, sources: Sources, groups: set[str]) -> LanguageFil
         "family": family,
         "macrolanguage": language_names.macrolanguage(iso3),
         "related": language_names.related(iso3),
-        "confusable": language_names.confusable(iso3),
     }
     return LanguageFile(
         code=code,
@@ -234,7 +233,6 @@ def _fact_sources(
         "family": family_source,
         "macrolanguage": language_names.ISO_639,
         "related": "default: languages that one name or one speaker joins",
-        "confusable": "default: close languages that identification models mix up",
     }
     return {fact: sources[fact] for fact, value in facts.items() if value}
 

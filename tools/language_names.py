@@ -19,6 +19,8 @@ import iso639
 import langcodes
 import regex
 
+import retired
+
 # Where CLDR has no name, or one that means something else.
 ENGLISH = {"hbs": "Serbo-Croatian", "eml": "Emilian-Romagnol", "nah": "Nahuatl"}
 NATIVE = {"cnr_Latn": "crnogorski", "pnb_Arab": "پنجابی", "hbs_Latn": "srpskohrvatski", "pbt_Arab": "پښتو"}
@@ -42,15 +44,6 @@ ALIASES = {
 }
 # Languages that one name or one speaker joins and that no ISO 639-3 macrolanguage does.
 RELATED = [("pan", "pnb"), ("hin", "urd")]
-# Languages so close in writing that models take one for the other, in groups.
-CONFUSABLE = [
-    ("bos", "cnr", "hrv", "srp"),
-    ("ind", "zsm"),
-    ("nno", "nob"),
-    ("hin", "mar", "npi"),
-    ("fas", "prs"),
-    ("pan", "pnb", "urd"),
-]
 
 PUBLISHED_FAMILIES = "fineweb2@d0defb2, fineweb2-language-distribution.csv"
 TOKENIZER_FAMILIES = "datatrove 0.10.1, assets/tokenizer_assignment.csv"
@@ -127,17 +120,12 @@ def has_own_names(code: str) -> bool:
     return code[:3] in ENGLISH or code[:3] in ALIASES or code in NATIVE
 
 
-def confusable(iso3: str) -> tuple[str, ...]:
-    """ISO 639-3 codes of the languages that identification models mix it up with."""
-    return tuple(sorted({other for group in CONFUSABLE for other in group if iso3 in group} - {iso3}))
-
-
 def names(iso3: str, script: str, default_script: bool, published: str | None) -> LanguageNames:
     """Names of a language-script; `published` is the name that FineWeb2's table gives."""
     english = _english(iso3) or _clean(published or "") or iso3
     whole = representative(iso3)
     candidates = [published, *_iso_names(iso3), *ALIASES.get(iso3, ())]
-    candidates += [two_letter(iso3), _bibliographic(iso3)]
+    candidates += [two_letter(iso3), _bibliographic(iso3), *retired.two_letter_codes(iso3, whole)]
     if whole != iso3:
         candidates += [_english(whole), whole, two_letter(whole), _bibliographic(whole)]
     native = NATIVE.get(f"{iso3}_{script}") or _native(iso3, script, default_script)

@@ -67,9 +67,8 @@ def _lines(file: LanguageFile) -> Iterator[str]:
     for name in ("iso639_1", "family", "macrolanguage"):
         if (value := getattr(file, name)) is not None:
             yield f"{name}: {scalar(value)}"
-    for name in ("related", "confusable"):
-        if several := getattr(file, name):
-            yield flow_list(several, f"{name}: ", 0)
+    if file.related:
+        yield flow_list(file.related, "related: ", 0)
     if file.provenance:
         yield "provenance:"
         yield from (f"  {fact}: {scalar(source)}" for fact, source in file.provenance.items())

@@ -22,7 +22,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strict=True)]
 # Who measured wins over who published, and that over what nobody did; see `rank`.
 _RANKS = ("default", "published", "calibrated")
 # What a file tells about a language that no value of it rests on.
-Fact = Literal["names", "iso639_1", "family", "macrolanguage", "related", "confusable"]
+Fact = Literal["names", "iso639_1", "family", "macrolanguage", "related"]
 
 
 def rank(provenance: str) -> int:
@@ -98,8 +98,8 @@ class LanguageFile(Strict):
     `default.yaml`, as written: nothing inherited yet.
 
     `macrolanguage` is the ISO 639-3 macrolanguage that the language belongs to, `related` further languages (ISO 639-3) that
-    a reader may have meant, `confusable` those that identification models mix it up with; `default_script` marks the most
-    used script of a language; `provenance` says where facts come from that have no place for it beside them.
+    a reader may have meant; `default_script` marks the most used script of a language; `provenance` says where facts come
+    from that have no place for it beside them.
     """
 
     code: Code | None = None
@@ -110,7 +110,6 @@ class LanguageFile(Strict):
     family: Text | None = None
     macrolanguage: Iso639_3 | None = None
     related: tuple[Iso639_3, ...] = ()
-    confusable: tuple[Iso639_3, ...] = ()
     direction: Literal["ltr", "rtl"] | None = None
     segmenter: SegmenterChoice | None = None
     lid: dict[str, LidLabel] = Field(default_factory=dict)

@@ -50,7 +50,6 @@ class Language:
     default_script: bool
     macrolanguage: str | None
     related: tuple[str, ...]
-    confusable: tuple[str, ...]
     segmenter: str
     segmenter_provenance: str
     lid: dict[str, LidLabel]
@@ -128,7 +127,6 @@ def load_language(code: str, folder: Path | None = None, own: LanguageFile | Non
         default_script=own.default_script,
         macrolanguage=own.macrolanguage,
         related=own.related,
-        confusable=own.confusable,
         segmenter=segmenter,
         segmenter_provenance=segmenter_provenance,
         lid=own.lid,

@@ -7,6 +7,7 @@ from typing import Any
 from corpusforge.language_index import Resolution, entries
 from corpusforge.language_table import MODELS, Entry
 from corpusforge.languages import Language
+from corpusforge.models.confusable import groups_of
 from corpusforge.rules import filter_set
 from corpusforge.rules.doubtful import doubtful_thresholds
 from corpusforge.rules.inactive import inactive_rules
@@ -24,7 +25,7 @@ def page_data(language: Language, resolution: Resolution) -> dict[str, Any]:
         "family": language.family,
         "macrolanguage": language.macrolanguage,
         "others": list(resolution.others),
-        "confusable": _confusable(language),
+        "confusable": {reason: codes for codes, reason in _confusable(language)},
         "documents": _entry(language).documents,
         "provenance": language.fact_provenance,
         "inherits": list(language.inherits),
@@ -86,8 +87,8 @@ def _about(language: Language, resolution: Resolution) -> Iterator[str]:
         yield f"also called: {', '.join(names.other)}{_source(facts, 'names')}"
     if resolution.others:
         yield f"other scripts and related languages: {', '.join(resolution.others)}"
-    if confusable := _confusable(language):
-        yield f"models mix it up with: {', '.join(confusable)}{_source(facts, 'confusable')}"
+    for codes, reason in _confusable(language):
+        yield f"models mix it up with: {', '.join(codes)}  [{reason}]"
     if language.macrolanguage:
         yield f"macrolanguage: {language.macrolanguage}{_source(facts, 'macrolanguage')}"
     if language.iso639_1:
@@ -132,11 +133,14 @@ def _entry(language: Language) -> Entry:
     return next(entry for entry in entries() if entry.code == language.code)
 
 
-def _confusable(language: Language) -> list[str]:
-    """Language-scripts in the same script that models take for it."""
-    script = language.code[4:]
-    wanted = {f"{iso3}_{script}" for iso3 in language.confusable}
-    return [entry.code for entry in entries() if entry.code in wanted]
+def _confusable(language: Language) -> list[tuple[list[str], str]]:
+    """Language-scripts in the same script that models take for it, with the reason, by group."""
+    found = []
+    for group in groups_of(language.code):
+        others = {f"{iso3}_{language.script}" for iso3 in group.members} - {language.code}
+        if codes := [entry.code for entry in entries() if entry.code in others]:
+            found.append((codes, group.reason))
+    return found
 
 
 def _cannot_emit(language: Language) -> list[str]:
