@@ -180,3 +180,17 @@ def test_a_cut_file_is_refused(tmp_path: Path, model: NgramModel) -> None:
 
 def test_labels_can_be_read_without_loading(model: NgramModel) -> None:
     assert model_labels(str(model.path)) == tuple(sorted(WORDS))
+
+
+def test_standards_of_one_language_get_as_much_text_as_all_of_them_have() -> None:
+    sizes = {"bos_Latn": 9, "hrv_Latn": 5, "srp_Latn": 1, "fin_Latn": 9}  # thousands of bytes
+    several = [
+        Labelled(f"{code[0]}{'abcdefghij'[number % 10]}word " * 20, code, "s", f"{code}-{number}")
+        for code, thousands in sizes.items()
+        for number in range(thousands * 7)
+    ]
+    sample = sampled(several, 0, 2_000, 100)
+    # hrv and bos have more than 2,000 bytes: both get what hrv has; srp has less, and fin is no standard of anything.
+    hrv = sum(len(one.text) for one in several if one.code == "hrv_Latn")
+    assert sample.size("hrv_Latn") == hrv and sample.size("bos_Latn") == pytest.approx(hrv, abs=200)
+    assert sample.size("srp_Latn") < 2_000 and sample.size("fin_Latn") == 2_000

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 import xxhash
 
 from corpusforge.lid.labelled import Labelled
+from corpusforge.models.confusable import groups
 from corpusforge.text.scripts import letters_of, script_of
 
+STANDARDS = 4  # times the usual amount of text
 HELD = 10  # one document in so many is held out while the model is calibrated
 SHINGLE_WORDS, SHINGLE_CHARACTERS = 6, 24
 OVERLAP = 0.3  # of a line's shingles: it counts as the same text
@@ -62,14 +64,34 @@ def sampled(texts: Iterable[Labelled], seed: int, most: int, least: int, tested:
             continue
         order = xxhash.xxh3_64_intdigest(f"{one.document}\n{one.text}".encode(), seed)
         grouped[one.code][one.source].append((order, one))
+    bounds = _bounds(grouped, most)
     for code in sorted(grouped):
-        chosen = _chosen(grouped[code], most, barred.get(code, set()), sample)
+        chosen = _chosen(grouped[code], bounds[code], barred.get(code, set()), sample)
         if sum(len(piece.text.encode()) for piece in chosen) < least:
             sample.too_small.append(code)
         else:
             sample.pieces[code] = chosen
     _drop_twins(sample)
     return sample
+
+
+def _bounds(grouped: dict[str, dict[str, list[tuple[int, Labelled]]]], most: int) -> dict[str, int]:
+    """Bytes per language: `most`; where several standards of one language have more, as much as all of these have, up to
+    STANDARDS times as much: only rare words tell them apart."""
+    sizes = {
+        code: sum(len(one.text.encode()) for own in sources.values() for _, one in own)
+        for code, sources in grouped.items()
+    }
+    bounds = dict.fromkeys(sizes, most)
+    for group in groups():
+        rich: dict[str, list[str]] = defaultdict(list)
+        for code, size in sizes.items():
+            if group.standards and size > most and code[:3] in group.members:
+                rich[code[4:]].append(code)
+        for own in rich.values():
+            if len(own) > 1:
+                bounds |= dict.fromkeys(own, min(*(sizes[code] for code in own), STANDARDS * most))
+    return bounds
 
 
 def _chosen(sources: dict[str, list[tuple[int, Labelled]]], most: int, barred: set[int], sample: Sample) -> list[Piece]:
