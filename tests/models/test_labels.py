@@ -157,3 +157,20 @@ def test_openlid_is_fetched_from_the_hub_by_its_name(monkeypatch: pytest.MonkeyP
     assert model_path("openlid") == Path(model)
     assert asked == [("laurievb/OpenLID-v2", "openlid_v2.bin")]
     model_path.cache_clear()
+
+
+def test_what_is_made_depends_on_a_models_contents_not_on_its_place(tmp_path: Path) -> None:
+    from corpusforge.io.inputs import resolve
+    from corpusforge.phases.depends import documents_parts
+
+    (tmp_path / "in.jsonl").write_text('{"text": "a"}\n')
+    (source,) = resolve([str(tmp_path / "in.jsonl")]).inputs
+
+    def parts(path: Path) -> object:
+        changes = {"identify.model": str(path)}
+        settings = build_settings("fineweb2-style", ("pan_Guru",), (str(tmp_path / "in.jsonl"),), changes=changes)
+        return documents_parts(settings, source)
+
+    one, copy = (write_word_model(tmp_path / name, WORDS) for name in ("a.bin", "b.bin"))
+    other = write_word_model(tmp_path / "c.bin", {**WORDS, "le": "fra_Latn"})
+    assert parts(one) == parts(copy) != parts(other)
