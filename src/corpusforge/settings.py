@@ -260,10 +260,11 @@ def _check_wanted(settings: Settings) -> None:
 def _check(settings: Settings) -> None:
     """Everything that can be known to be wrong before work starts."""
     named = () if settings.every_language else settings.recipe.languages
-    model = settings.dataset.options("identify").model
+    identify = settings.dataset.options("identify")
+    model, listed = identify.model, identify.model in LISTED and identify.labels is None
     for code in (*named, *settings.overrides):
         language = settings.language(code)
-        if model in LISTED and model not in language.lid:
+        if listed and model not in language.lid:
             knows = ", ".join(sorted(language.lid)) or "no model"
             raise UserError(
                 f"{code}: the model '{model}' cannot emit this language (it is known to: {knows}); "

@@ -238,3 +238,10 @@ def test_standards_of_one_language_get_as_much_text_as_all_of_them_have() -> Non
     hrv = sum(len(one.text) for one in several if one.code == "hrv_Latn")
     assert sample.size("hrv_Latn") == hrv and sample.size("bos_Latn") == pytest.approx(hrv, abs=200)
     assert sample.size("srp_Latn") < 2_000 and sample.size("fin_Latn") == 2_000
+
+
+def test_which_texts_are_kept_does_not_depend_on_the_order_in_which_they_come() -> None:
+    many = texts("ours", 1, documents=200)
+    shuffled = random.Random(3).sample(many, len(many))
+    one, other = sampled(many, 0, 500, 100), sampled(shuffled, 0, 500, 100)
+    assert one.pieces == other.pieces and one.size("eng_Latn") <= 500

@@ -132,6 +132,16 @@ def test_settings_refuse_a_language_that_the_model_cannot_emit_before_any_work(m
     assert changed.thresholds("pan_Guru", ("language",)) == {"min_language_score": 0.8}
 
 
+def test_a_mapping_gives_a_shipped_model_a_language_that_its_files_do_not(tmp_path: Path) -> None:
+    mapping = tmp_path / "labels.tsv"
+    mapping.write_text("pa\tpan_Latn\n", encoding="utf-8")
+    with pytest.raises(UserError, match="pan_Latn: the model 'lid176' cannot emit"):
+        build_settings("fineweb2-style", ("pan_Latn",), ("x.jsonl",))
+    changes = {"identify.labels": str(mapping)}
+    assert build_settings("fineweb2-style", ("pan_Latn",), ("x.jsonl",), changes=changes)
+    assert label_map("lid176", None, str(mapping)).code("pa", "Latn") == "pan_Latn"
+
+
 def test_a_name_of_ones_own_takes_its_file_from_path(model: str) -> None:
     changes = {"identify.model": "my-lid", "identify.path": model}
     settings = build_settings("fineweb2-style", ("pan_Guru",), ("x.jsonl",), changes=changes)
