@@ -1,9 +1,10 @@
 """Language identification on labelled text of sources that the model was not trained on: lid176 beside a model of ours.
 
     python -m benchmarks.lid [--shared DIR] [--write docs/reference/language-identification.md]
+    python -m benchmarks.lid --shapes
 
 Two folds: what the first is trained on the second is tested on, so that every data set is judged by a model that saw none of
-its source. Only figures are written.
+its source. Only figures are written. `--shapes` judges shapes of model on the first fold instead.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from corpusforge.lid.sampling import OVERLAP
 from corpusforge.lid.shape import PRESETS
 from corpusforge.lid.tables import confusable, overview, resources, worst
 from corpusforge.lid.train import save, train
+from corpusforge.models.load import load_model
 
 FIRST = ("docs_udhr", "lid_lingua_sentences", "parallel_ntrex128", "parallel_tatoeba_laser", "parallel_tico19")
 DOCUMENTS = (
@@ -184,6 +186,35 @@ def mistaken(theirs: Judged, ours: Judged) -> Iterator[str]:
         yield f"| {code} | {score.support:,} | {score.f1:.3f} | {taken} | {ours.languages[code].f1:.3f} |"
 
 
+SHAPES = {
+    "broad": {},
+    "n-grams of 2 to 4, 19 bits": {"least": 2, "most": 4, "bits": 19},
+    "n-grams of 2 to 6, 21 bits": {"least": 2, "most": 6, "bits": 21},
+    "18 bits": {"bits": 18},
+    "20,000 bytes a language": {"text": 20_000},
+    "no floor, singletons kept": {"floor": 0, "ample": 2**62},
+}
+
+
+def shapes(one: Fold, folder: Path) -> Iterator[str]:
+    """A table of shapes that differ from `broad` in one thing: macro F1 on the first fold."""
+    other = frozenset(text.code for text in one.documents) - one.single
+    yield "| shape | documents | of other sources | Bible blocks | MB | CPU s to train |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for name, changes in SHAPES.items():
+        started = time.process_time()
+        model = train(one.learn, replace(PRESETS[OURS], **changes), 0, one.documents + one.blocks, OURS)
+        seconds = time.process_time() - started
+        path = folder / "shape.lid"
+        save(model, path)
+        load_model.cache_clear()
+        documents, blocks = judge(one.documents, str(path)), judge(one.blocks, str(path))
+        yield (
+            f"| {name} | {documents.pairs.macro_f1():.3f} | {by_languages(documents, other).pairs.macro_f1():.3f} | "
+            f"{blocks.pairs.macro_f1():.3f} | {path.stat().st_size / 1e6:.0f} | {seconds:.0f} |"
+        )
+
+
 def report(data: Data, folder: Path) -> str:
     """The page."""
     folds, judged, blocks, cards = [], [], [], []
@@ -303,9 +334,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--shapes", action="store_true")
     arguments = parser.parse_args()
+    data = Data.read(arguments.shared / "data")
     with tempfile.TemporaryDirectory() as folder:
-        page = report(Data.read(arguments.shared / "data"), Path(folder))
+        if arguments.shapes:
+            for line in shapes(fold(data, FIRST, DOCUMENTS), Path(folder)):
+                print(line, flush=True)
+            return
+        page = report(data, Path(folder))
     print(page)
     if arguments.write:
         arguments.write.write_text(page, encoding="utf-8")

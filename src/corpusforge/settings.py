@@ -289,10 +289,11 @@ def _other_way(language: Language) -> str:
 def _check(settings: Settings) -> None:
     """Everything that can be known to be wrong before work starts."""
     named = () if settings.every_language else settings.recipe.languages
-    model = settings.dataset.options("identify").model
+    identify = settings.dataset.options("identify")
+    model, listed = identify.model, identify.model in LISTED and identify.labels is None
     for code in (*named, *settings.overrides):
         language = settings.language(code)
-        if model in LISTED and model not in language.lid:
+        if listed and model not in language.lid:
             raise UserError(f"{code}: the model '{model}' cannot emit this language{_other_way(language)}")
         settings.thresholds(code, settings.rules)
 

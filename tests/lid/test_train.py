@@ -1,12 +1,15 @@
 """Training: what is learnt, what is left out, and that nothing depends on chance or on the order of texts."""
 
 import random
+import unicodedata
 from collections import Counter
 from math import log
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpusforge.errors import UserError
 from corpusforge.lid.labelled import Labelled
@@ -15,7 +18,7 @@ from corpusforge.lid.shape import Shape
 from corpusforge.lid.train import STEP, save, train
 from corpusforge.models.load import load_model, model_labels
 from corpusforge.models.ngram import NgramModel
-from corpusforge.models.ngram_file import read_ngram_file
+from corpusforge.models.ngram_file import NgramFile, read_ngram_file, write_ngram_file
 from tests.lid.texts import WORDS, texts
 
 SMALL = Shape(least=2, most=3, bits=14, text=20_000, smallest=200, unseen=0.01)
@@ -94,8 +97,6 @@ def test_log_likelihoods_are_those_of_a_count_by_hand(tmp_path: Path) -> None:
 
 
 def _apart(text: str) -> str:
-    import unicodedata
-
     return unicodedata.normalize("NFD", text)
 
 
@@ -178,5 +179,69 @@ def test_a_cut_file_is_refused(tmp_path: Path, model: NgramModel) -> None:
             read_ngram_file(tmp_path / "cut.lid")
 
 
+@given(st.text(max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_any_text_has_probabilities_that_add_up_to_one_or_none_at_all(model: NgramModel, text: str) -> None:
+    (found,) = model.predict([text], k=-1, threshold=0.0)
+    assert not found or sum(score for _, score in found) == pytest.approx(1, abs=1e-5)
+    assert bool(found) or not any(unicodedata.category(character)[0] == "L" for character in text)
+
+
+def test_a_run_of_letters_without_end_that_are_taken_apart_is_read(model: NgramModel) -> None:
+    (found,) = model.predict(["\u1f82" * 5_000], k=1)  # four code points each
+    assert found[0].label == "ell_Grek"
+
+
+def test_a_long_text_has_the_label_of_its_parts(model: NgramModel) -> None:
+    # Longer than what is added up in 32 bits at once.
+    (short,), (long,) = model.predict(["und nicht auf " * 100, "und nicht auf " * 200_000])
+    assert short.label == long.label == "deu_Latn" and long.score >= short.score - 1e-6
+
+
+def test_how_weights_are_stored_makes_no_difference(
+    tmp_path: Path, model: NgramModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With five labels all n-grams are stored for all labels; here only those that all of them have.
+    monkeypatch.setattr("corpusforge.lid.train.DENSE", 1)
+    save(train(texts("ours", 1), SMALL), tmp_path / "sparse.lid")
+    sparse = load_model(str(tmp_path / "sparse.lid"))
+    assert len(read_ngram_file(sparse.path).arrays["labels"]) > 100
+    assert len(read_ngram_file(model.path).arrays["labels"]) == 0
+    several = [one.text for one in texts("others", 9)] + ["xyz", "12", "ਹੈ the"]
+    assert sparse.predict(several, k=-1) == model.predict(several, k=-1)
+
+
+def test_a_damaged_file_is_refused_before_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpusforge.lid.train.DENSE", 1)
+    file = train(texts("ours", 1), SMALL)
+    for name, place, value in (("labels", 0, 60_000), ("offsets", 5, 2**40), ("rows", 3, 2**30), ("numbers", 2, 60)):
+        arrays = {key: array.copy() for key, array in file.arrays.items()}
+        arrays[name][place] = value
+        write_ngram_file(tmp_path / "damaged.lid", NgramFile(file.labels, arrays, file.card))
+        with pytest.raises(UserError, match=r"damaged\.lid: not an n-gram classifier"):
+            read_ngram_file(tmp_path / "damaged.lid")
+
+
 def test_labels_can_be_read_without_loading(model: NgramModel) -> None:
     assert model_labels(str(model.path)) == tuple(sorted(WORDS))
+
+
+def test_standards_of_one_language_get_as_much_text_as_all_of_them_have() -> None:
+    sizes = {"bos_Latn": 9, "hrv_Latn": 5, "srp_Latn": 1, "fin_Latn": 9}  # thousands of bytes
+    several = [
+        Labelled(f"{code[0]}{'abcdefghij'[number % 10]}word " * 20, code, "s", f"{code}-{number}")
+        for code, thousands in sizes.items()
+        for number in range(thousands * 7)
+    ]
+    sample = sampled(several, 0, 2_000, 100)
+    # hrv and bos have more than 2,000 bytes: both get what hrv has; srp has less, and fin is no standard of anything.
+    hrv = sum(len(one.text) for one in several if one.code == "hrv_Latn")
+    assert sample.size("hrv_Latn") == hrv and sample.size("bos_Latn") == pytest.approx(hrv, abs=200)
+    assert sample.size("srp_Latn") < 2_000 and sample.size("fin_Latn") == 2_000
+
+
+def test_which_texts_are_kept_does_not_depend_on_the_order_in_which_they_come() -> None:
+    many = texts("ours", 1, documents=200)
+    shuffled = random.Random(3).sample(many, len(many))
+    one, other = sampled(many, 0, 500, 100), sampled(shuffled, 0, 500, 100)
+    assert one.pieces == other.pieces and one.size("eng_Latn") <= 500

@@ -132,6 +132,16 @@ def test_settings_refuse_a_language_that_the_model_cannot_emit_before_any_work(m
     assert changed.thresholds("pan_Guru", ("language",)) == {"min_language_score": 0.8}
 
 
+def test_a_mapping_gives_a_shipped_model_a_language_that_its_files_do_not(tmp_path: Path) -> None:
+    mapping = tmp_path / "labels.tsv"
+    mapping.write_text("pa\tpan_Latn\n", encoding="utf-8")
+    with pytest.raises(UserError, match="pan_Latn: the model 'lid176' cannot emit"):
+        build_settings("fineweb2-style", ("pan_Latn",), ("x.jsonl",))
+    changes = {"identify.labels": str(mapping)}
+    assert build_settings("fineweb2-style", ("pan_Latn",), ("x.jsonl",), changes=changes)
+    assert label_map("lid176", None, str(mapping)).code("pa", "Latn") == "pan_Latn"
+
+
 def test_a_name_of_ones_own_takes_its_file_from_path(model: str) -> None:
     changes = {"identify.model": "my-lid", "identify.path": model}
     settings = build_settings("fineweb2-style", ("pan_Guru",), ("x.jsonl",), changes=changes)
@@ -157,3 +167,20 @@ def test_openlid_is_fetched_from_the_hub_by_its_name(monkeypatch: pytest.MonkeyP
     assert model_path("openlid") == Path(model)
     assert asked == [("laurievb/OpenLID-v2", "openlid_v2.bin")]
     model_path.cache_clear()
+
+
+def test_what_is_made_depends_on_a_models_contents_not_on_its_place(tmp_path: Path) -> None:
+    from corpusforge.io.inputs import resolve
+    from corpusforge.phases.depends import documents_parts
+
+    (tmp_path / "in.jsonl").write_text('{"text": "a"}\n')
+    (source,) = resolve([str(tmp_path / "in.jsonl")]).inputs
+
+    def parts(path: Path) -> object:
+        changes = {"identify.model": str(path)}
+        settings = build_settings("fineweb2-style", ("pan_Guru",), (str(tmp_path / "in.jsonl"),), changes=changes)
+        return documents_parts(settings, source)
+
+    one, copy = (write_word_model(tmp_path / name, WORDS) for name in ("a.bin", "b.bin"))
+    other = write_word_model(tmp_path / "c.bin", {**WORDS, "le": "fra_Latn"})
+    assert parts(one) == parts(copy) != parts(other)

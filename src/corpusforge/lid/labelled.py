@@ -40,18 +40,14 @@ def expand(patterns: Iterable[str]) -> list[Path]:
     found: set[Path] = set()
     for pattern in patterns:
         path = Path(pattern)
-        if path.is_dir():
-            files = [one for one in path.rglob("*") if _kind(one) is not None]
-        elif path.is_file():
-            if _kind(path) is None:
-                raise UserError(f"{path}: labelled text must be .jsonl (.gz, .zst), .parquet or .tsv")
-            files = [path]
-        else:
-            base = Path(path.anchor) if path.is_absolute() else Path()
-            relative = str(path.relative_to(base)) if path.is_absolute() else pattern
-            files = [one for one in base.glob(relative) if one.is_file() and _kind(one) is not None]
+        if path.is_file() and _kind(path) is None:
+            raise UserError(f"{path}: labelled text must be .jsonl (.gz, .zst), .parquet or .tsv")
+        base = Path(path.anchor) if path.is_absolute() else Path()
+        matches = [path] if path.exists() else base.glob(str(path.relative_to(base)) if path.is_absolute() else pattern)
+        below = [one for match in matches for one in (match.rglob("*") if match.is_dir() else [match])]
+        files = [one for one in below if one.is_file() and _kind(one) is not None]
         if not files:
-            raise UserError(f"{pattern}: no such file")
+            raise UserError(f"{pattern}: no such file, or none that is .jsonl (.gz, .zst), .parquet or .tsv")
         found.update(files)
     return sorted(found)
 

@@ -7,16 +7,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 import xxhash
 
 from corpusforge.lid.labelled import Labelled
+from corpusforge.models.confusable import groups
 from corpusforge.text.scripts import letters_of, script_of
 
+STANDARDS = 4  # times the usual amount of text
 HELD = 10  # one document in so many is held out while the model is calibrated
 SHINGLE_WORDS, SHINGLE_CHARACTERS = 6, 24
 OVERLAP = 0.3  # of a line's shingles: it counts as the same text
 TWIN = 0.5  # of a language's lines stand in another's: it is no language of its own here
+LEAST_REST = 16  # bytes that are worth another text
 LEAST_LINE = 20  # characters of a line that says whose it is
 
 
@@ -44,6 +48,29 @@ class Sample:
         return sum(len(piece.text.encode()) for piece in self.pieces[code])
 
 
+class _First:
+    """The texts of the least order that have `most` bytes together; memory is bounded by that."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._bytes = most, 0
+        self._heap: list[tuple[int, int, Labelled]] = []  # the last text of the order on top
+        self._seen = self.characters = self.bytes = 0  # of all texts, those that went too
+
+    def add(self, order: int, text: Labelled) -> None:
+        """Keep a text, and let those go that it makes too many."""
+        self._seen += 1
+        self.characters += len(text.text)
+        self.bytes += len(text.text.encode())
+        heappush(self._heap, (-order, self._seen, text))
+        self._bytes += len(text.text.encode())
+        while self._bytes - len(self._heap[0][2].text.encode()) >= self._most:
+            self._bytes -= len(heappop(self._heap)[2].text.encode())
+
+    def texts(self) -> list[tuple[int, Labelled]]:
+        """(order, text), in order."""
+        return sorted(((-order, text) for order, _, text in self._heap), key=lambda pair: (pair[0], pair[1].document))
+
+
 def sampled(texts: Iterable[Labelled], seed: int, most: int, least: int, tested: Iterable[Labelled] = ()) -> Sample:
     """At most `most` bytes a language-script, evenly over its sources; none of those with fewer than `least` bytes.
 
@@ -54,16 +81,17 @@ def sampled(texts: Iterable[Labelled], seed: int, most: int, least: int, tested:
         for line in one.text.splitlines():
             barred[one.code].update(shingles(line))
     sample = Sample({})
-    grouped: dict[str, dict[str, list[tuple[int, Labelled]]]] = defaultdict(lambda: defaultdict(list))
+    kept: dict[str, dict[str, _First]] = defaultdict(lambda: defaultdict(lambda: _First(STANDARDS * most)))
     for one in texts:
         script = script_of(one.text)
         if script is None or not set(letters_of(script)) & set(letters_of(one.code[4:])):
             sample.other_script += 1
             continue
         order = xxhash.xxh3_64_intdigest(f"{one.document}\n{one.text}".encode(), seed)
-        grouped[one.code][one.source].append((order, one))
-    for code in sorted(grouped):
-        chosen = _chosen(grouped[code], most, barred.get(code, set()), sample)
+        kept[one.code][one.source].add(order, one)
+    bounds = _bounds({code: sum(first.bytes for first in own.values()) for code, own in kept.items()}, most)
+    for code in sorted(kept):
+        chosen = _chosen(kept[code], bounds[code], barred.get(code, set()), sample)
         if sum(len(piece.text.encode()) for piece in chosen) < least:
             sample.too_small.append(code)
         else:
@@ -72,12 +100,27 @@ def sampled(texts: Iterable[Labelled], seed: int, most: int, least: int, tested:
     return sample
 
 
-def _chosen(sources: dict[str, list[tuple[int, Labelled]]], most: int, barred: set[int], sample: Sample) -> list[Piece]:
+def _bounds(sizes: dict[str, int], most: int) -> dict[str, int]:
+    """Bytes per language: `most`; where several standards of one language have more, as much as all of these have, up to
+    STANDARDS times as much: only rare words tell them apart."""
+    bounds = dict.fromkeys(sizes, most)
+    for group in groups():
+        rich: dict[str, list[str]] = defaultdict(list)
+        for code, size in sizes.items():
+            if group.standards and size > most and code[:3] in group.members:
+                rich[code[4:]].append(code)
+        for own in rich.values():
+            if len(own) > 1:
+                bounds |= dict.fromkeys(own, min(*(sizes[code] for code in own), STANDARDS * most))
+    return bounds
+
+
+def _chosen(sources: dict[str, _First], most: int, barred: set[int], sample: Sample) -> list[Piece]:
     left, chosen = most, []
-    order = sorted(sources, key=lambda source: (sum(len(one.text) for _, one in sources[source]), source))
+    order = sorted(sources, key=lambda source: (sources[source].characters, source))
     for place, source in enumerate(order):
         share = left // (len(order) - place)
-        for rank, one in sorted(sources[source], key=lambda pair: pair[0]):
+        for rank, one in sources[source].texts():
             text = one.text
             if barred:
                 lines = [line for line in text.splitlines() if not _stands_in(line, barred)]
@@ -89,7 +132,7 @@ def _chosen(sources: dict[str, list[tuple[int, Labelled]]], most: int, barred: s
             chosen.append(Piece(text, source, rank // 7 % HELD == 0))
             share -= len(text.encode())
             left -= len(text.encode())
-            if share <= 0:
+            if share < LEAST_REST:
                 break
     return chosen
 

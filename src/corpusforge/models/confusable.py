@@ -8,9 +8,11 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Group:
-    """Languages, ISO 639-3, that models mistake for one another, and why."""
+    """Languages, ISO 639-3, that models mistake for one another, and why. `standards`: of one language, so that only rare
+    words tell them apart."""
 
     members: tuple[str, ...]
+    standards: bool
     reason: str
 
     @property
@@ -24,7 +26,7 @@ def groups() -> tuple[Group, ...]:
     """All groups, in the order of the file."""
     text = (files("corpusforge.models") / "confusable.tsv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return tuple(Group(tuple(row["members"].split()), row["reason"]) for row in rows)
+    return tuple(Group(tuple(row["members"].split()), row["standards"] == "yes", row["reason"]) for row in rows)
 
 
 def groups_of(code: str) -> tuple[Group, ...]:

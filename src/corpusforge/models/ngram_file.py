@@ -72,8 +72,27 @@ def read_ngram_file(path: Path) -> NgramFile:
                 raise ValueError("it ends early")
             arrays[name] = np.frombuffer(data, kind, size // np.dtype(kind).itemsize, at).reshape(shape)
             at += size
-        if len(head["labels"]) != len(arrays["rest"]):
-            raise ValueError("its arrays do not fit its labels")
+        if not _fits(len(head["labels"]), arrays):
+            raise ValueError("its arrays do not fit one another")
         return NgramFile(tuple(head["labels"]), arrays, head["card"])
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path}: not an n-gram classifier ({error})") from None
+
+
+def _fits(labels: int, arrays: dict[str, np.ndarray]) -> bool:
+    """Whether every number in the arrays points into another."""
+    least, most, bits = (int(number) for number in arrays["numbers"])
+    offsets = arrays["offsets"]
+    return bool(
+        0 < least <= most <= 8
+        and 0 < bits <= 28
+        and len(arrays["rest"]) == labels > 0
+        and len(arrays["scale"]) == 3
+        and len(arrays["rows"]) == 1 << bits == len(offsets) - 1
+        and arrays["dense"].shape[1:] == (labels,)
+        and arrays["rows"].max() < len(arrays["dense"])
+        and offsets[0] == 0
+        and (np.diff(offsets) >= 0).all()
+        and offsets[-1] == len(arrays["labels"]) == len(arrays["weights"])
+        and arrays["labels"].max(initial=0) < labels
+    )

@@ -8,6 +8,7 @@ from numba import njit
 from corpusforge.models.ngram_features import LONGEST, next_word, word_grams
 
 _ROOM = LONGEST + 8
+_AT_ONCE = 2**22  # n-grams whose weights, of a byte each, are added up in 32 bits
 
 
 class Table(NamedTuple):
@@ -64,7 +65,9 @@ def _likelihoods(
     word, grams = np.empty(_ROOM, np.int32), np.empty(_ROOM * most, np.int64)
     shift = np.uint64(64 - bits)
     totals[:] = 0
+    scores[:] = 0
     seen = 0
+    flushed = 0
     for span in range(len(starts)):
         place = starts[span]
         while True:
@@ -73,6 +76,11 @@ def _likelihoods(
                 break
             n = word_grams(word, size, least, most, shift, grams)
             seen += n
+            if seen - flushed > _AT_ONCE:
+                for label in range(len(totals)):
+                    scores[label] += totals[label]
+                totals[:] = 0
+                flushed = seen
             for one in range(n):
                 gram = grams[one]
                 row = model.rows[gram]
@@ -83,7 +91,7 @@ def _likelihoods(
                     for at in range(model.offsets[gram], model.offsets[gram + 1]):
                         totals[model.labels[at]] += np.int32(model.weights[at])
     for label in range(len(totals)):
-        scores[label] = totals[label] * model.scale[0] + seen * model.rest[label]
+        scores[label] = (scores[label] + totals[label]) * model.scale[0] + seen * model.rest[label]
     return seen
 
 

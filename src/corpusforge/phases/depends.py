@@ -35,7 +35,7 @@ def stage_parts(options: StageOptions, *left_out: str) -> Parts:
 def documents_parts(settings: Settings, source: Input) -> Parts:
     """What the records and documents of an input depend on."""
     from corpusforge.models.labels import labels_checksum, names_checksum
-    from corpusforge.models.model_files import model_checksum
+    from corpusforge.models.model_files import MODELS, model_checksum
     from corpusforge.stages.url_lists import lists_checksum
 
     stages = settings.dataset.stages
@@ -60,8 +60,10 @@ def documents_parts(settings: Settings, source: Input) -> Parts:
 
             parts["extract"]["model"] = checksum()
     identify: Any = stages["identify"]
+    # A file may lie anywhere: its contents count, and what its labels mean.
+    places = ("path", "labels") if identify.model in MODELS else ("model", "path", "labels")
     parts["identify"] = {
-        **stage_parts(identify, "path", "labels"),
+        **stage_parts(identify, *places),
         "model": model_checksum(identify.model, identify.path),
         "labels": labels_checksum(identify.model, identify.path, identify.labels),
     }
