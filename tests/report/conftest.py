@@ -48,7 +48,7 @@ def make_run(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     source.parent.mkdir(parents=True)
     lines = [json.dumps(row, ensure_ascii=False) for row in _records()]
     source.write_text("\n".join([*lines, f"{{not json {SCRIPT}", ""]), encoding="utf-8")
-    settings = build_settings("fineweb2-style", languages, (f"{source.parent}/*.jsonl",))
+    settings = build_settings("fineweb2-published", languages, (f"{source.parent}/*.jsonl",))
     run(settings, str(folder / "run"), workers=2)
     return folder / "run"
 

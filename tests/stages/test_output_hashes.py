@@ -38,7 +38,7 @@ from corpusforge.stages.clean import clean
 from corpusforge.stages.extract import Engine, Extractor
 from corpusforge.stages.identify import Identifier
 from corpusforge.stages.language_gate import LanguageGate
-from corpusforge.stages.options import STAGES, Extract
+from corpusforge.stages.options import EVIDENCE_STATISTICS, STAGES, Extract
 from corpusforge.stages.precision import precision
 from corpusforge.stages.precision_lists import WordList
 from corpusforge.stages.url_filter import blocked
@@ -131,8 +131,14 @@ def of_identify() -> Any:
     return [identifier(column(texts)).to_pylist() for texts in corpus().values()]
 
 
+def evidence(code: str) -> pa.Table:
+    texts = column(corpus()[code])
+    words = segmenter("unicode").words(texts)
+    return statistics(texts, words, (), words).select(EVIDENCE_STATISTICS)
+
+
 def of_signals() -> Any:
-    return [signals(code).to_pylist() for code in corpus()]
+    return [[signals(code).to_pylist(), evidence(code).to_pylist()] for code in corpus()]
 
 
 def of_signature() -> Any:

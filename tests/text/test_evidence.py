@@ -97,6 +97,12 @@ def test_sentences_by_an_oracle_that_looks_ahead(text: str) -> None:
     assert in_sentences(text) == (None if expected is None else pytest.approx(expected))
 
 
+@settings(max_examples=50, deadline=None)
+@given(st.lists(_LINES, min_size=1, max_size=5))
+def test_a_row_is_measured_as_if_it_were_alone(texts: list[str]) -> None:
+    assert measured(*texts) == [row for text in texts for row in measured(text)]
+
+
 def _leading(tokens: list[str]) -> list[str]:
     marks = []
     for token in tokens:

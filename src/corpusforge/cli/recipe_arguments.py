@@ -64,7 +64,7 @@ def add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH=VALUE",
         action="append",
         default=[],
-        help="change an option (extract.watchdog_s=30) or a threshold (pan_Guru.min_line_punct_ratio=0.1, null is off)",
+        help="change an option (extract.watchdog_s=30) or a threshold (pan_Guru.max_list_ratio=0.3, null is off)",
     )
     parser.add_argument("--json", action="store_true", help="result as JSON on standard output")
 

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LANG.THRESHOLD=VALUE",
         action="append",
         default=[],
-        help="pan_Guru.min_line_punct_ratio=0.1; null is off",
+        help="pan_Guru.max_list_ratio=0.3; null is off",
     )
     parser.add_argument("--json", action="store_true", help="result as JSON on standard output")
 

@@ -24,7 +24,7 @@ _WORDS = {
     "short_line_ratio": "share of lines of 30 characters or fewer",
     "char_dup_ratio": "share of characters, line breaks aside, in lines that repeat an earlier one",
     "list_ratio": "number of line breaks per word",
-    "letter_word_ratio": "share of words with a letter, beside numbers and signs that stand alone",
+    "letter_word_ratio": "share of words with a letter among words and signs that stand alone",
     "sentence_word_ratio": "share of words that stand in sentences",
     "opening_capital_ratio_at_most": "share of sentences, at most, that begin with a capital letter",
     "repeated_line_ratio": "share of lines that are not blank and repeat an earlier one",

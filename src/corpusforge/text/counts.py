@@ -109,42 +109,47 @@ def _count_words(
         words = word_chars = alpha = stop_words = 0
         letterless, capitals, openings, opening_capitals, in_sentences = 0, 0, 0, 0, 0
         bare, apart, closed = False, False, False  # the stretch has no letter; white space, a mark before this word
-        marks, stretch, before = 0, 0, -1
+        marks, begin, before = 0, 0, -1  # begin: words with a letter before the sentence
+        eventful = True
         for word in range(row_offsets[row], row_offsets[row + 1]):
             start, end = starts[word], ends[word]
             letter, symbol, first = _kind(text, start, end, flag)
-            alpha += letter
-            if start > before:
-                letterless += bare
-                bare, apart = not letter, True
-                if before >= 0 and _newline_between(text, before, start):
-                    if closed and LEAST <= stretch <= MOST:
-                        in_sentences += stretch
-                    if closed or not first & LOWER:  # else the sentence goes on: a line was cut at its width
-                        stretch = 0
-                    closed, marks = False, 0
-            else:
-                bare &= not letter
-            last, before = before, end
-            earlier = starts[word - 1] if last >= 0 else start
-            mark = 0 if letter else sentence_mark(text, start, end, first, earlier)
-            if mark:
-                ellipsis = load8(text, start) == DOT and start == last and load8(text, start - 1) == DOT
-                closed, apart = not ellipsis, mark == WIDE_MARK
-                marks += 1
-            elif not symbol:
-                if closed and apart:
-                    if LEAST <= stretch <= MOST:
-                        in_sentences += stretch
-                    stretch = 0
-                if letter:
-                    upper = (first & UPPER) != 0
-                    capitals += upper
-                    if marks == 1 and apart and first & (UPPER | LOWER):
+            if (
+                eventful
+                or not letter
+                or not (start == before or (start == before + 1 and load8(text, before) != NEWLINE))
+            ):
+                last, before = before, end
+                if start > last:
+                    letterless += bare
+                    bare, apart = not letter, True
+                    if last >= 0 and _newline_between(text, last, start):
+                        if closed and LEAST <= alpha - begin <= MOST:
+                            in_sentences += alpha - begin
+                        if closed or not first & LOWER:  # else the sentence goes on: a line was cut at its width
+                            begin = alpha
+                        closed, marks = False, 0
+                else:
+                    bare &= not letter
+                earlier = starts[word - 1] if last >= 0 else start
+                mark = 0 if letter else sentence_mark(text, start, end, first, earlier)
+                if mark:
+                    ellipsis = load8(text, start) == DOT and start == last and load8(text, start - 1) == DOT
+                    closed, apart = not ellipsis, mark == WIDE_MARK
+                    marks += 1
+                elif not symbol:
+                    if closed and apart:
+                        if LEAST <= alpha - begin <= MOST:
+                            in_sentences += alpha - begin
+                        begin = alpha
+                    if marks == 1 and apart and first & (UPPER | LOWER) and letter:
                         openings += 1
-                        opening_capitals += upper
-                    stretch += 1
-                closed, marks = False, 0
+                        opening_capitals += (first & UPPER) != 0
+                    closed, marks = False, 0
+                eventful = bare or marks > 0
+            before = end
+            alpha += letter
+            capitals += letter and (first & UPPER) != 0
             if not symbol:
                 words += 1
                 word_chars += characters(text, start, end)
@@ -157,8 +162,8 @@ def _count_words(
                             seen[stop] = row
                             stop_words += 1
         letterless += bare
-        if closed and LEAST <= stretch <= MOST:
-            in_sentences += stretch
+        if closed and LEAST <= alpha - begin <= MOST:
+            in_sentences += alpha - begin
         out[0, row], out[1, row], out[2, row], out[3, row] = words, word_chars, alpha, stop_words
         out[4, row], out[5, row], out[6, row], out[7, row] = letterless, capitals, openings, opening_capitals
         out[8, row] = in_sentences
