@@ -93,6 +93,33 @@ def test_what_if_knows_the_languages_of_the_run() -> None:
         with_changes(build_settings("fineweb2-style", PUNJABI), {"hin_Deva.min_words": 3})
 
 
+def test_a_threshold_that_no_rule_uses_is_refused_with_those_that_are_used() -> None:
+    said = refused(PUNJABI, {"pan_Guru.min_line_punct_ratio": 0.1})
+    assert said.startswith(
+        "--set pan_Guru.min_line_punct_ratio: no rule of recipe 'fineweb2-style' uses threshold 'min_line_punct_ratio': "
+        "it would change nothing; recipe 'fineweb2-published' has it; 'fineweb2-style' uses: "
+    )
+    used = said.rpartition("uses: ")[2].split(", ")
+    assert {"min_sentence_word_ratio", "min_words", "min_language_score"} <= set(used)
+    assert used.index("min_sentence_word_ratio") < used.index("max_hash_ratio")
+    assert build_settings("fineweb2-published", PUNJABI, changes={"pan_Guru.min_line_punct_ratio": 0.1}).overrides
+
+
+def test_a_threshold_of_a_filter_set_that_the_recipe_leaves_out_is_refused() -> None:
+    said = refused(PUNJABI, {"pan_Guru.min_precision_words": 0.1})
+    assert "would change nothing; filter set 'precision' has it; " in said
+
+
+def test_an_unknown_threshold_is_refused_with_the_nearest_that_is_used() -> None:
+    said = refused(PUNJABI, {"pan_Guru.min_sentence_words_ratio": 0.1})
+    assert ": unknown threshold 'min_sentence_words_ratio' (did you mean 'min_sentence_word_ratio'?); " in said
+
+
+def test_what_if_refuses_a_threshold_that_no_rule_of_the_run_uses() -> None:
+    with pytest.raises(UserError, match=r"^--set pan_Guru\.min_line_punct_ratio: no rule of recipe 'fineweb2-style'"):
+        with_changes(build_settings("fineweb2-style", PUNJABI), {"pan_Guru.min_line_punct_ratio": None})
+
+
 @pytest.mark.parametrize("name", ["pan", "Punjabi", "pan-Guru", "pan_guru"])
 def test_a_threshold_by_another_name_of_the_language_gives_its_code(name: str) -> None:
     said = refused(PUNJABI, {f"{name}.min_words": 3})

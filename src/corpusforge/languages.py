@@ -142,7 +142,7 @@ def load_language(code: str, folder: Path | None = None, own: LanguageFile | Non
 
 
 def with_overrides(language: Language, overrides: Mapping[str, float | None], known: Iterable[str] = ()) -> Language:
-    """The language with thresholds replaced (`--set pan_Guru.min_line_punct_ratio=0.1`; None is off).
+    """The language with thresholds replaced (`--set pan_Guru.max_list_ratio=0.1`; None is off).
 
     `known` are names beyond the language's own that filter sets define; `min_language_score` always is one.
     Raises UserError for any other name.

@@ -25,6 +25,7 @@ from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.rules.known_signals import KNOWN_SIGNALS
 from corpusforge.rules.thresholds import resolve_thresholds
 from corpusforge.stages.options import ON_DEMAND, STAGES, Segmenter
+from corpusforge.used_thresholds import check_used
 
 ALL = "all"
 MIN_SCORE = "min_language_score"
@@ -176,6 +177,7 @@ def build_settings(
     wanted = None if loaded.languages == (ALL,) else loaded.languages
     settings = Settings(loaded, sample, overrides, own_languages(own, wanted) if own is not None else {})
     _check_wanted(settings)
+    check_used(settings.recipe.recipe, settings.filter_sets(settings.rules), _thresholds_of(overrides))
     _check(settings)
     _check_model(settings)
     _check_segmenters(settings)
@@ -203,8 +205,13 @@ def with_changes(settings: Settings, changes: dict[str, Any]) -> Settings:
     }
     changed = replace(settings, overrides=merged)
     _check_wanted(changed)
+    check_used(settings.recipe.recipe, settings.filter_sets(settings.rules), overrides)
     _check(changed)
     return changed
+
+
+def _thresholds_of(overrides: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {code: {name: one for name, one in own.items() if name != SEGMENTER} for code, own in overrides.items()}
 
 
 def _split(changes: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
