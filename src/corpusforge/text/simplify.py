@@ -6,16 +6,18 @@ from numba import njit
 
 from corpusforge.text.buffers import Texts, utf8
 from corpusforge.text.decode import code_point
-from corpusforge.text.memory import load8, signed, store8, store32
+from corpusforge.text.memory import load8, load32, signed, store8, store32
 from corpusforge.text.simple_characters import (
     ACTION,
     CASED,
     DIGIT,
     GAP,
+    HEAD,
     IGNORED,
     LONGEST,
     ORDERED,
     SIGMA,
+    Kind,
     SimpleCharacters,
     simple_characters,
 )
@@ -26,17 +28,17 @@ GROWTH = 3  # a Hangul syllable of 3 bytes becomes up to 9; no other character g
 SPACE, ZERO, SMALL_SIGMA, FINAL_SIGMA = 0x20, 0x30, 0x83CF, 0x82CF  # the sigmas as UTF-8, little-endian
 
 
-def simplify(texts: Texts) -> pa.LargeStringArray:
-    """Simplify each text as the published MinHash pipeline does; a null becomes an empty text.
+def simplify(texts: Texts, kind: Kind = "datatrove") -> pa.LargeStringArray:
+    """Simplify each text as near-duplicates of a kind are found by; a null becomes an empty text.
 
-    In this order (datatrove 0.10.1, utils/text.py, simplify_text): lower case; a number in any script
-    becomes "0"; punctuation becomes a space; runs of white space become one space; canonical decomposition,
-    and marks of category Mn are dropped. The last step also removes vowel signs, viramas and nasal marks of
-    Indic scripts, so distinct words
-    merge: acceptable for finding near-duplicates, and for nothing else.
+    In this order (datatrove 0.10.1, utils/text.py, simplify_text): lower case; a number in any script becomes "0";
+    punctuation becomes a space; runs of white space become one space; canonical decomposition, and characters are
+    dropped. Kind "datatrove" drops category Mn: also vowel signs, viramas and nasal marks of Indic scripts, so that
+    distinct words merge. Kind "corpusforge" drops what `corpusforge.text.simple_characters` calls optional or invisible;
+    canonically equivalent texts then have the same words.
     """
     text = utf8(texts)
-    offsets, out = _simplify(text.offsets, text.data, simple_characters())
+    offsets, out = _simplify(text.offsets, text.data, simple_characters(kind))
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(out)]
     return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
 
@@ -86,13 +88,10 @@ def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacte
                 to += 2
             else:
                 place = signed(packed[code])
-                length = load8(simple.pool, place)
-                for i in range(length):
-                    store8(out, to + i, load8(simple.pool, place + 2 + i))
+                loose = to + load8(simple.pool, place + 1)
+                to = _write(simple.pool, place, out, to)
                 if action == ORDERED:
-                    at, to = _marks(data, at, end, simple, out, to + load8(simple.pool, place + 1), to + length)
-                else:
-                    to += length
+                    at, to = _marks(data, at, end, simple, out, loose, to, load8(simple.pool, place + 3))
     return to
 
 
@@ -135,33 +134,53 @@ def _cased_after(data: np.ndarray, at: int, end: int, actions: np.ndarray) -> bo
 
 
 @njit(cache=True, nogil=True)
+def _write(pool: np.ndarray, place: int, out: np.ndarray, to: int) -> int:
+    """Write the bytes of an entry of `pool`, and up to 3 that do not count; returns the place after them."""
+    length = load8(pool, place)
+    for i in range(0, length, 4):
+        store32(out, to + i, load32(pool, place + HEAD + i))
+    return to + length
+
+
+@njit(cache=True, nogil=True)
 def _marks(
-    data: np.ndarray, at: int, end: int, simple: SimpleCharacters, out: np.ndarray, loose: int, to: int
+    data: np.ndarray, at: int, end: int, simple: SimpleCharacters, out: np.ndarray, loose: int, to: int, last: int
 ) -> tuple[int, int]:
     """Write the marks that follow, and put all from `out[loose]` on in canonical order (UAX #15, stable by rank).
 
-    Ends before the first character that marks cannot pass. Returns where it stands in the text and in `out`.
+    Ends before the first character that marks cannot pass. `last` is the rank of the mark that ends at `out[to]`.
+    Returns where it stands in the text and in `out`.
     """
+    in_order = True
     while at < end:
         code, following = code_point(data, at, end)
         action, place = simple.actions[code] & ACTION, signed(simple.packed[code])
         if action == ORDERED and load8(simple.pool, place + 1) == 0:
-            for i in range(load8(simple.pool, place)):
-                store8(out, to, load8(simple.pool, place + 2 + i))
-                to += 1
+            in_order &= load8(simple.pool, place + 2) >= last
+            last = load8(simple.pool, place + 3)
+            to = _write(simple.pool, place, out, to)
         elif action != 0 or place == 0:
             break
         at = following
-    if to - loose <= LONGEST:
-        return at, to  # no more than one
+    if not in_order:
+        _put_in_order(simple, out, loose, to)
+    return at, to
+
+
+@njit(cache=True, nogil=True)
+def _put_in_order(simple: SimpleCharacters, out: np.ndarray, loose: int, to: int) -> None:
+    """Sort the marks in `out[loose:to]` by rank, one pass for each rank among them."""
     unordered = out[loose:to].copy()
-    for rank in np.unique(simple.ranks):
-        place = 0
+    rank, following_rank = 0, 0
+    while loose < to:
+        rank, following_rank, place = following_rank, 256, 0
         while place < len(unordered):
             code, following = code_point(unordered, place, len(unordered))
-            if simple.ranks[np.searchsorted(simple.ordered, code)] == rank:
+            found = simple.ranks[np.searchsorted(simple.ordered, code)]
+            if found == rank:
                 for i in range(place, following):
                     store8(out, loose, signed(unordered[i]))
                     loose += 1
+            elif found > rank:
+                following_rank = min(following_rank, signed(found))
             place = following
-    return at, to
