@@ -57,7 +57,8 @@ def test_what_is_left(text: str, simple: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["Tiếng Việt được", "Yorùbá ọ̀rọ̀ ẹ̀kọ́", "한국어", "がぎぱ", "Ещё йод", "Ἀθῆναι ἐν", "İstanbul", "آب أب", "K≠Å", "क़"]
+    "word",
+    ["Tiếng Việt được", "Yorùbá ọ̀rọ̀ ẹ̀kọ́", "한국어", "がぎぱ", "Ещё йод", "Ἀθῆναι ἐν", "İstanbul", "آب أب", "K≠Å", "क़"],
 )
 def test_composed_and_decomposed_words_are_one_and_keep_their_marks(word: str) -> None:
     found = pieces([unicodedata.normalize(form, word) for form in ("NFC", "NFD")])
@@ -80,7 +81,15 @@ def test_words_that_a_mark_tells_apart_stay_apart(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("use", ["icu", "unicode"])
 def test_words_are_cut_as_in_the_text_itself(use: str) -> None:
-    for text in ["ਪੰਜਾਬੀ ਵਿੱਚ ਲਿਖੋ", "हिन्दी में लिखें", "tiếng việt", "ê̄ ọ̀rọ̀", "한국어 글", "ภาษาไทยง่ายนิดเดียว", "ភាសាខ្មែរពិរោះ"]:
+    for text in [
+        "ਪੰਜਾਬੀ ਵਿੱਚ ਲਿਖੋ",
+        "हिन्दी में लिखें",
+        "tiếng việt",
+        "ê̄ ọ̀rọ̀",
+        "한국어 글",
+        "ภาษาไทยง่ายนิดเดียว",
+        "ភាសាខ្មែរពិរោះ",
+    ]:
         column = pa.array([text], pa.large_string())
         words = segmenter(use).words(simplify(column, "corpusforge")).to_lists()[0]
         expected = segmenter(use).words(column).to_lists()[0]
@@ -89,8 +98,12 @@ def test_words_are_cut_as_in_the_text_itself(use: str) -> None:
 
 CHARACTERS = st.one_of(
     st.characters(exclude_categories=["Cs"]),
-    st.sampled_from("09٣੧.,،٫⎖ \n\t\x1c\x85\u00a0—!。ੰਿİßΣA\u0301\u0345①½≠=\u0338\u037e`´\u1fef\u200b\u200d\u034f\u00adـ"),
-    st.sampled_from("\u0301\u0323\u0334\u094d\u093c\u1037\u103a\u0e38\u0e48\u064e\u0653\u0654\U0001d165ếộй각ه\u0fb2\u0f71"),
+    st.sampled_from(
+        "09٣੧.,،٫⎖ \n\t\x1c\x85\u00a0—!。ੰਿİßΣA\u0301\u0345①½≠=\u0338\u037e`´\u1fef\u200b\u200d\u034f\u00adـ"
+    ),
+    st.sampled_from(
+        "\u0301\u0323\u0334\u094d\u093c\u1037\u103a\u0e38\u0e48\u064e\u0653\u0654\U0001d165ếộй각ه\u0fb2\u0f71"
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from numba import njit
 
 from corpusforge.text.buffers import Texts, utf8
 from corpusforge.text.decode import code_point
-from corpusforge.text.memory import load8, load32, signed, store8, store32
+from corpusforge.text.memory import address, load8, load32, signed, store8, store32
 from corpusforge.text.simple_characters import (
     ACTION,
     CASED,
@@ -61,7 +61,7 @@ def _simplify(offsets: np.ndarray, data: np.ndarray, simple: SimpleCharacters) -
 @njit(cache=True, nogil=True)
 def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacters, out: np.ndarray, to: int) -> int:
     """Write one text from `out[to]` on, with spaces at its end; returns the place after it."""
-    actions, packed = simple.actions, simple.packed
+    actions, packed, pool = simple.actions, simple.packed, address(simple.pool)
     begin, at, after_gap = to, start, True
     while at < end:
         here = at
@@ -88,10 +88,20 @@ def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacte
                 to += 2
             else:
                 place = signed(packed[code])
-                loose = to + load8(simple.pool, place + 1)
-                to = _write(simple.pool, place, out, to)
-                if action == ORDERED:
-                    at, to = _marks(data, at, end, simple, out, loose, to, load8(simple.pool, place + 3))
+                loose, last, in_order = to + load8(pool, place + 1), load8(pool, place + 3), True
+                to = _write(pool, place, out, to)
+                while action == ORDERED and at < end:  # the marks that follow, up to what they cannot pass
+                    code, following = code_point(data, at, end)
+                    kind, place = actions[code] & ACTION, signed(packed[code])
+                    if kind == ORDERED and load8(pool, place + 1) == 0:
+                        in_order &= load8(pool, place + 2) >= last
+                        last = load8(pool, place + 3)
+                        to = _write(pool, place, out, to)
+                    elif kind != 0 or place == 0:
+                        break
+                    at = following
+                if not in_order:
+                    _put_in_order(simple, out, loose, to)
     return to
 
 
@@ -133,9 +143,12 @@ def _cased_after(data: np.ndarray, at: int, end: int, actions: np.ndarray) -> bo
     return False
 
 
-@njit(cache=True, nogil=True)
-def _write(pool: np.ndarray, place: int, out: np.ndarray, to: int) -> int:
-    """Write the bytes of an entry of `pool`, and up to 3 that do not count; returns the place after them."""
+@njit(cache=True, nogil=True, forceinline=True)
+def _write(pool: int, place: int, out: np.ndarray, to: int) -> int:
+    """Write the bytes of the entry at `place` in `pool` (an address), and up to 3 that do not count.
+
+    Returns the place after them.
+    """
     length = load8(pool, place)
     for i in range(0, length, 4):
         store32(out, to + i, load32(pool, place + HEAD + i))
@@ -143,33 +156,8 @@ def _write(pool: np.ndarray, place: int, out: np.ndarray, to: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _marks(
-    data: np.ndarray, at: int, end: int, simple: SimpleCharacters, out: np.ndarray, loose: int, to: int, last: int
-) -> tuple[int, int]:
-    """Write the marks that follow, and put all from `out[loose]` on in canonical order (UAX #15, stable by rank).
-
-    Ends before the first character that marks cannot pass. `last` is the rank of the mark that ends at `out[to]`.
-    Returns where it stands in the text and in `out`.
-    """
-    in_order = True
-    while at < end:
-        code, following = code_point(data, at, end)
-        action, place = simple.actions[code] & ACTION, signed(simple.packed[code])
-        if action == ORDERED and load8(simple.pool, place + 1) == 0:
-            in_order &= load8(simple.pool, place + 2) >= last
-            last = load8(simple.pool, place + 3)
-            to = _write(simple.pool, place, out, to)
-        elif action != 0 or place == 0:
-            break
-        at = following
-    if not in_order:
-        _put_in_order(simple, out, loose, to)
-    return at, to
-
-
-@njit(cache=True, nogil=True)
 def _put_in_order(simple: SimpleCharacters, out: np.ndarray, loose: int, to: int) -> None:
-    """Sort the marks in `out[loose:to]` by rank, one pass for each rank among them."""
+    """Sort the marks in `out[loose:to]` in canonical order (UAX #15, stable by rank), one pass for each rank in it."""
     unordered = out[loose:to].copy()
     rank, following_rank = 0, 0
     while loose < to:
