@@ -114,6 +114,15 @@ def test_any_text_equals_the_oracle_in_any_canonical_form(text: str) -> None:
     assert pieces(texts) == [oracle(text)] * 3
 
 
+MARKS = st.sampled_from("\u0301\u0323\u0334\u094d\u1b44\u302e\U0001d165\u0345\u064e\u034fôệΐa각 ")
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.text(MARKS, max_size=20), max_size=3))
+def test_marks_stand_in_canonical_order(texts: list[str]) -> None:
+    assert pieces(texts) == list(map(oracle, texts))
+
+
 CONTEXTS = [
     *["{0}", "A{0}Σ", "Σ{0}A", "1{0}2.{0}3", "a {0} b"],
     *["\U0001d165{0}\u094d\u1b44\u302e{0}\u1b44", "각{0}\u0323\u0301\u1b44{0}{0}", "e\u0301{0}\u064e\u200d\u0323"],

@@ -64,11 +64,9 @@ class SimpleCharacters(NamedTuple):
 
     actions: np.ndarray  # uint8[0x110000]: an action, CASED, IGNORED
     packed: np.ndarray  # uint32[0x110000]: UTF-8 bytes, little-endian; for SEVERAL and ORDERED a place in `pool`
-    # uint8, per entry: number of bytes; how many precede the marks at their end that may change places; the ranks of the
-    # first and the last of these; bytes.
+    # uint8, per entry: number of bytes; how many precede the marks at their end that may change places; the ranks
+    # (canonical combining classes) of the first and the last of these; bytes.
     pool: np.ndarray
-    ordered: np.ndarray  # int64, ascending: code points of marks that are kept and may change places
-    ranks: np.ndarray  # uint8: their canonical combining classes
 
 
 @cache
@@ -100,20 +98,18 @@ def simple_characters(kind: Kind) -> SimpleCharacters:
     actions[gaps[lower]] = GAP
     actions[list(map(ord, regex.findall(r"\p{Nd}", every_character())))] = DIGIT
     actions[SIGMA_CODE] = SIGMA
-    ordered = np.flatnonzero((ranks != 0) & ~dropped)
     return SimpleCharacters(
         frozen(actions | _casing()),
         frozen(packed),
         frozen(np.frombuffer(bytes(pool) + bytes(LONGEST), np.uint8)),
-        frozen(ordered),
-        frozen(ranks[ordered]),
     )
 
 
 def _dropped(kind: Kind) -> np.ndarray:
     """bool[0x110000]: the code points of which nothing is left."""
+    dropped: np.ndarray = categories() == category_code("Mn")
     if kind == "datatrove":
-        return categories() == category_code("Mn")
+        return dropped
     dropped = np.zeros(CODE_POINTS, bool)
     for first, last in OPTIONAL:
         dropped[first : last + 1] = True

@@ -25,6 +25,7 @@ from corpusforge.text.simple_characters import (
 # What may stand once between the digits of a number: . , and five of other scripts (datatrove 0.10.1, NUMBERS_PATTERN).
 SEPARATORS = (0x2E, 0x2C, 0x60C, 0x66B, 0x2396, 0x2397, 0x2398)
 GROWTH = 3  # a Hangul syllable of 3 bytes becomes up to 9; no other character grows more
+FEW = 24  # bytes of marks that are sorted by insertion
 SPACE, ZERO, SMALL_SIGMA, FINAL_SIGMA = 0x20, 0x30, 0x83CF, 0x82CF  # the sigmas as UTF-8, little-endian
 
 
@@ -101,7 +102,7 @@ def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacte
                         break
                     at = following
                 if not in_order:
-                    _put_in_order(simple, out, loose, to)
+                    _put_in_order(packed, pool, address(out) + loose, to - loose)
     return to
 
 
@@ -149,26 +150,55 @@ def _write(pool: int, place: int, out: np.ndarray, to: int) -> int:
 
     Returns the place after them.
     """
-    length = load8(pool, place)
+    length: int = load8(pool, place)
     for i in range(0, length, 4):
         store32(out, to + i, load32(pool, place + HEAD + i))
     return to + length
 
 
 @njit(cache=True, nogil=True)
-def _put_in_order(simple: SimpleCharacters, out: np.ndarray, loose: int, to: int) -> None:
-    """Sort the marks in `out[loose:to]` in canonical order (UAX #15, stable by rank), one pass for each rank in it."""
-    unordered = out[loose:to].copy()
-    rank, following_rank = 0, 0
-    while loose < to:
+def _put_in_order(packed: np.ndarray, pool: int, marks: int, size: int) -> None:
+    """Put the marks in `size` bytes at the address `marks` in canonical order (UAX #15, stable by rank).
+
+    One pass for each rank among them; a run of few marks is sorted in place, mark by mark.
+    """
+    if size <= FEW:
+        _insert_each(packed, pool, marks, size)
+        return
+    unordered = np.empty(size, np.uint8)
+    for i in range(size):
+        store8(unordered, i, load8(marks, i))
+    rank, following_rank, to = 0, 0, 0
+    while to < size:
         rank, following_rank, place = following_rank, 256, 0
-        while place < len(unordered):
-            code, following = code_point(unordered, place, len(unordered))
-            found = simple.ranks[np.searchsorted(simple.ordered, code)]
+        while place < size:
+            code, following = code_point(unordered, place, size)
+            found = load8(pool, signed(packed[code]) + 2)
             if found == rank:
                 for i in range(place, following):
-                    store8(out, loose, signed(unordered[i]))
-                    loose += 1
+                    store8(marks, to, load8(unordered, i))
+                    to += 1
             elif found > rank:
-                following_rank = min(following_rank, signed(found))
+                following_rank = min(following_rank, found)
             place = following
+
+
+@njit(cache=True, nogil=True)
+def _insert_each(packed: np.ndarray, pool: int, marks: int, size: int) -> None:
+    """Insertion sort of `_put_in_order`: each mark moves to after the last one of no higher rank."""
+    here = 0
+    while here < size:
+        code, following = code_point(marks, here, size)
+        rank = load8(pool, signed(packed[code]) + 2)
+        place = 0
+        while place < here:
+            code, after = code_point(marks, place, size)
+            if load8(pool, signed(packed[code]) + 2) > rank:
+                break
+            place = after
+        for i in range(here, following):  # the bytes between move up by one mark, the mark's own come before them
+            moved = load8(marks, i)
+            for to in range(i, place + i - here, -1):
+                store8(marks, to, load8(marks, to - 1))
+            store8(marks, place + i - here, moved)
+        here = following
