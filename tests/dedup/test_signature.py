@@ -72,6 +72,14 @@ def test_texts_go_through_simplification_and_the_segmenter():
     assert found.to_pylist() == [by_definition(words, Sketch())] * 2 + [None, None]
 
 
+def test_the_kind_decides_how_texts_are_simplified():
+    texts = pa.array(["ਮੈਂ ਕੀ ਦਾ ਹੈ ਨੂੰ", "ਮੈਂ ਕੀ ਦਾ ਹੈ ਨੇ", "ਮ ਕੀ ਦਾ ਹ ਨ"], pa.large_string())
+    published = Sketch(kind="datatrove").signatures(texts, segmenter("unicode")).to_pylist()
+    assert published[0] == published[1] == published[2]
+    ours = Sketch(kind="corpusforge").signatures(texts, segmenter("unicode")).to_pylist()
+    assert ours == [by_definition(text.split(), Sketch()) for text in texts.to_pylist()]
+
+
 def test_five_words_are_enough_and_four_are_not():
     found = Sketch().signatures_from_words(Words.from_lists([list("abcde"), list("abcd"), []]))
     assert found.is_valid().to_pylist() == [True, False, False]
@@ -102,7 +110,7 @@ def test_a_matrix_of_another_sketch_is_refused():
 
 
 def test_wrong_settings_are_refused():
-    with pytest.raises(UserError, match="unknown kind of signature 'simhash'; known: datatrove"):
+    with pytest.raises(UserError, match="unknown kind of signature 'simhash'; known: corpusforge, datatrove"):
         Sketch(kind="simhash")
     with pytest.raises(UserError, match="signature rows must be at least 1, not 0"):
         Sketch(rows=0)

@@ -44,6 +44,7 @@ from corpusforge.stages.precision_lists import WordList
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import lists_checksum, url_lists
 from corpusforge.text.segment import segmenter
+from corpusforge.text.simple_characters import Kind
 from corpusforge.text.statistics import statistics
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -89,8 +90,8 @@ def signals(code: str) -> pa.Table:
     return statistics(texts, segmenter("unicode").words(texts), load_language(code).stop_words)
 
 
-def signatures(code: str) -> pa.FixedSizeListArray:
-    return Sketch().signatures(column(corpus()[code]), segmenter("unicode"))
+def signatures(code: str, kind: Kind = "datatrove") -> pa.FixedSizeListArray:
+    return Sketch(kind).signatures(column(corpus()[code]), segmenter("unicode"))
 
 
 def of_url_filter() -> Any:
@@ -141,8 +142,8 @@ def of_signals() -> Any:
     return [[signals(code).to_pylist(), evidence(code).to_pylist()] for code in corpus()]
 
 
-def of_signature() -> Any:
-    return [signatures(code).to_pylist() for code in corpus()]
+def of_signature(kind: Kind) -> Any:
+    return [signatures(code, kind).to_pylist() for code in corpus()]
 
 
 def of_deduplicate() -> Any:
@@ -204,7 +205,8 @@ OUTPUTS: dict[str, tuple[Callable[[], Any], tuple[str, ...], Callable[[], dict[s
     "language_gate": (of_language_gate, (), model),
     "identify": (of_identify, (), model),
     "signals": (of_signals, (), dictionaries),
-    "signature": (of_signature, (), dictionaries),
+    "signature": (partial(of_signature, "datatrove"), (), dictionaries),
+    "signature/corpusforge": (partial(of_signature, "corpusforge"), (), dictionaries),
     "precision": (of_precision, (), dictionaries),
     "admit": (of_rules, (), dictionaries),
     "decide": (of_rules, (), dictionaries),

@@ -25,6 +25,7 @@ from corpusforge.stages.precision_lists import WordList
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import url_lists
 from corpusforge.text.segment import SEGMENTERS, segmenter
+from corpusforge.text.simple_characters import KINDS, Kind
 from corpusforge.text.statistics import statistics
 
 Rows = Sequence[str | None]
@@ -145,8 +146,9 @@ def test_precision(texts: list[str | None]) -> None:
     assert_independent(stage, texts)
 
 
-def test_signature(texts: list[str | None]) -> None:
-    sketch, split = Sketch(), segmenter("unicode")
+@pytest.mark.parametrize("kind", KINDS)
+def test_signature(kind: Kind, texts: list[str | None]) -> None:
+    sketch, split = Sketch(kind), segmenter("unicode")
     assert_independent(lambda rows: sketch.signatures(column(rows), split).to_pylist(), texts)
 
 

@@ -19,6 +19,7 @@ from corpusforge.text.boundaries import rule_words
 from corpusforge.text.buffers import utf8
 from corpusforge.text.frequent import most_frequent
 from corpusforge.text.segment import segmenter
+from corpusforge.text.simple_characters import KINDS
 from corpusforge.text.simplify import simplify
 from corpusforge.text.statistics import statistics
 from corpusforge.text.tally import new_tally, take_all
@@ -164,9 +165,10 @@ def test_bytes_that_are_no_utf8_are_read_within_their_text(rows):
     )
     assert (found.starts >= starts).all()
     assert (ends <= np.repeat(view.offsets[1:], np.diff(found.row_offsets))).all()
-    simple = simplify(texts)
-    simple.validate(full=True)  # whatever came in, UTF-8 comes out
-    assert simple.to_pylist() == [simplify(row).to_pylist()[0] for row in alone]
+    for kind in KINDS:
+        simple = simplify(texts, kind)
+        simple.validate(full=True)  # whatever came in, UTF-8 comes out
+        assert simple.to_pylist() == [simplify(row, kind).to_pylist()[0] for row in alone]
     words = Words(found.row_offsets, found.starts, np.maximum(ends, found.starts), view.data)
     together = statistics(texts, words, ["a"])
     first = 0
@@ -193,5 +195,7 @@ def test_slices_chunks_and_nulls_are_read_like_whole_columns(texts, start, cut):
         words = split.words(other)
         assert words.to_lists() == split.words(whole).to_lists()
         assert statistics(other, words, ["a"]).equals(statistics(whole, split.words(whole), ["a"]))
-        assert simplify(other).equals(simplify(whole))
-        assert Sketch(words=2).signatures(other, split).equals(Sketch(words=2).signatures(whole, split))
+        for kind in KINDS:
+            sketch = Sketch(kind, words=2)
+            assert simplify(other, kind).equals(simplify(whole, kind))
+            assert sketch.signatures(other, split).equals(sketch.signatures(whole, split))

@@ -8,10 +8,11 @@ import pyarrow as pa
 from numba import njit
 
 from corpusforge.errors import UserError
-from corpusforge.text import simplify
 from corpusforge.text.buffers import Texts, frozen
 from corpusforge.text.memory import load8
 from corpusforge.text.segment import Segmenter
+from corpusforge.text.simple_characters import KINDS, Kind
+from corpusforge.text.simplify import simplify
 from corpusforge.text.words import Words
 from corpusforge.text.xxh64 import xxh64
 
@@ -24,22 +25,24 @@ BLOCK = 64  # shingles hashed before the permutations are applied to them
 class Sketch:
     """How documents are sketched: `bands` x `rows` hashes over shingles of `words` words.
 
-    kind: "datatrove", bit for bit the signatures of datatrove 0.10.1, pipeline/dedup/minhash.py. Over the
-    words of the simplified text (`corpusforge.text.simplify`) a shingle is xxh64 of `words` words joined by
-    a space, and hash k is the least (shingle x a[k] + b[k] mod 2^64) mod (2^61 - 1). The product wraps at 64
-    bits, so this is not the textbook permutation modulo a prime.
+    kind: how texts are simplified (`corpusforge.text.simplify`). "datatrove": bit for bit the signatures of
+    datatrove 0.10.1, pipeline/dedup/minhash.py; "corpusforge": the same, but marks that tell words apart stay.
+
+    Over the words of the simplified text a shingle is xxh64 of `words` words joined by a space, and hash k is
+    the least (shingle x a[k] + b[k] mod 2^64) mod (2^61 - 1). The product wraps at 64 bits, so this is not the
+    textbook permutation modulo a prime.
     Raises UserError for an unknown kind or a number below 1.
     """
 
-    kind: str = "datatrove"
+    kind: Kind = "datatrove"
     bands: int = 14
     rows: int = 8
     words: int = 5
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if self.kind != "datatrove":
-            raise UserError(f"unknown kind of signature '{self.kind}'; known: datatrove")
+        if self.kind not in KINDS:
+            raise UserError(f"unknown kind of signature '{self.kind}'; known: {', '.join(KINDS)}")
         for name in ("bands", "rows", "words"):
             if getattr(self, name) < 1:
                 raise UserError(f"signature {name} must be at least 1, not {getattr(self, name)}")
@@ -61,7 +64,7 @@ class Sketch:
 
     def signatures(self, texts: Texts, segmenter: Segmenter) -> pa.FixedSizeListArray:
         """fixed_size_list<uint64>[hashes] per text; null where it has fewer than `words` words, simplified."""
-        return self.signatures_from_words(segmenter.words(simplify.simplify(texts)))
+        return self.signatures_from_words(segmenter.words(simplify(texts, self.kind)))
 
     def signatures_from_words(self, words: Words) -> pa.FixedSizeListArray:
         """As `signatures`, for given words of the *simplified* texts."""

@@ -220,12 +220,13 @@ class Signals(StageOptions):
 
 
 class Signature(StageOptions):
-    """MinHash signature of word shingles."""
+    """MinHash signature of word shingles. `kind`: `datatrove` drops all nonspacing marks, as published, and merges words
+    that only these tell apart; `corpusforge` drops only those that writing may leave out."""
 
     libraries = ("icu4py", "regex")
     requires = ("text", "language")
     provides = ("signature",)
-    kind_: Literal["datatrove"] = Field("datatrove", alias="kind")
+    kind_: Literal["datatrove", "corpusforge"] = Field("datatrove", alias="kind")
     bands: Annotated[int, Field(gt=0)] = 14
     rows: Annotated[int, Field(gt=0)] = 8
     words: Annotated[int, Field(gt=0)] = 5

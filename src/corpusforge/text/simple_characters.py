@@ -1,12 +1,21 @@
 """What `simplify` makes of every code point, as tables: built from the running Python and the package `regex`.
 
-The same sources as the published function uses, so the tables follow their Unicode versions.
+The same sources as the published function uses, so the tables follow their Unicode versions. The kinds differ in the
+characters that they drop:
+
+datatrove: all nonspacing marks (Mn), bit for bit as published. That merges distinct words of most scripts: Indic vowel
+    signs, viramas and nasal marks go, tones of Thai, Yoruba and Vietnamese, the voicing of kana, and the Cyrillic letter
+    short i becomes i.
+corpusforge: only what a writer of the language may leave out, `OPTIONAL`, and what cannot be seen, `INVISIBLE`. Marks of
+    Latin, Greek and Cyrillic stay: one and the same code point is a letter's own part in most languages (Vietnamese,
+    Yoruba, Turkish, Czech, Russian) and an optional one in few (a Russian stress mark), and copies of a document seldom
+    differ by it.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import regex  # type: ignore[import-untyped]
@@ -31,6 +40,23 @@ CASED = 0x40  # as str.lower takes it to tell a sigma at the end of a word
 IGNORED = 0x80  # what str.lower passes over while it does
 
 SIGMA_CODE, DOTTED_I = 0x3A3, 0x130
+HEAD = 4  # bytes that precede the text of an entry of `pool`
+
+Kind = Literal["corpusforge", "datatrove"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+# Marks that ordinary writing leaves out, first and last code points.
+OPTIONAL = (
+    (0x338, 0x338),  # a stroke through signs: without it "not equal" is punctuation, as "equal" is
+    *((0x591, 0x5BD), (0x5BF, 0x5BF), (0x5C1, 0x5C2), (0x5C4, 0x5C5), (0x5C7, 0x5C7)),  # Hebrew points and accents
+    (0x610, 0x61A),  # Arabic honorifics and small signs
+    (0x640, 0x640),  # Arabic tatweel, which stretches a word
+    *((0x64B, 0x652), (0x670, 0x670)),  # Arabic short vowels, shadda, sukun, superscript alef; hamza and madda stay
+    *((0x6D6, 0x6DC), (0x6DF, 0x6E4), (0x6E7, 0x6E8), (0x6EA, 0x6ED)),  # signs of the Koran
+    (0x730, 0x74A),  # Syriac points
+)
+# Joiners, variation selectors, soft hyphens, marks of direction; a space of no width parts words and is none of them.
+INVISIBLE = r"[\p{Default_Ignorable_Code_Point}--\u200b]"
 
 
 class SimpleCharacters(NamedTuple):
@@ -38,54 +64,66 @@ class SimpleCharacters(NamedTuple):
 
     actions: np.ndarray  # uint8[0x110000]: an action, CASED, IGNORED
     packed: np.ndarray  # uint32[0x110000]: UTF-8 bytes, little-endian; for SEVERAL and ORDERED a place in `pool`
-    pool: np.ndarray  # uint8: number of bytes; how many precede the marks at their end that may change places; bytes
-    ordered: np.ndarray  # int64, ascending: code points of marks that are kept and may change places
-    ranks: np.ndarray  # uint8: their canonical combining classes
+    # uint8, per entry: number of bytes; how many precede the marks at their end that may change places; the ranks
+    # (canonical combining classes) of the first and the last of these; bytes.
+    pool: np.ndarray
 
 
 @cache
-def simple_characters() -> SimpleCharacters:
-    """The tables; built on first use (about 0.2 s, with `flags`)."""
-    lower = _lower()
-    dropped = categories() == category_code("Mn")
-    ranks = _ranks()
+def simple_characters(kind: Kind) -> SimpleCharacters:
+    """The tables of a kind; built on first use (about 0.2 s, with `flags`)."""
+    lower, dropped, ranks = _lower(), _dropped(kind), _ranks()
     actions, packed = _as_utf8(lower)
+    gaps = (flags() & SPACE) != 0
+    gaps[list(map(ord, PUNCTUATION))] = True
     pool = bytearray()
-    for code, parts in _decomposed(lower):
-        kept = [part for part in parts if not dropped[part]]
+    for code, parts in _decomposed(lower, dropped):
+        kept = [part for part in lower[parts].tolist() if not dropped[part]]
         written = "".join(map(chr, kept)).encode()
-        if any(ranks[kept]):
-            loose = len(kept)
-            while loose and ranks[kept[loose - 1]]:
-                loose -= 1
+        loose = len(kept)
+        while loose and ranks[kept[loose - 1]]:
+            loose -= 1
+        if loose < len(kept):
             actions[code], packed[code] = ORDERED, len(pool)
-            pool += bytes([len(written), len("".join(map(chr, kept[:loose])).encode())]) + written
+            size = len("".join(map(chr, kept[:loose])).encode())
+            pool += bytes([len(written), size, ranks[kept[loose]], ranks[kept[-1]]]) + written
         elif len(written) > LONGEST:
             actions[code], packed[code] = SEVERAL, len(pool)
-            pool += bytes([len(written), len(written)]) + written
+            pool += bytes([len(written), len(written), 0, 0]) + written
+        elif kind == "corpusforge" and kept and all(gaps[kept]):
+            actions[code] = GAP  # canonically equal to punctuation; the published function does not see that
         else:
             actions[code] = len(written)
             packed[code] = int.from_bytes(written, "little") if written else all(ranks[parts])
-    actions[(flags()[lower] & SPACE) != 0] = GAP
-    actions[np.isin(lower, list(map(ord, PUNCTUATION)))] = GAP
+    actions[gaps[lower]] = GAP
     actions[list(map(ord, regex.findall(r"\p{Nd}", every_character())))] = DIGIT
     actions[SIGMA_CODE] = SIGMA
-    ordered = np.flatnonzero((ranks != 0) & ~dropped)
     return SimpleCharacters(
         frozen(actions | _casing()),
         frozen(packed),
-        frozen(np.frombuffer(bytes(pool), np.uint8)),
-        frozen(ordered),
-        frozen(ranks[ordered]),
+        frozen(np.frombuffer(bytes(pool) + bytes(LONGEST), np.uint8)),
     )
 
 
+def _dropped(kind: Kind) -> np.ndarray:
+    """bool[0x110000]: the code points of which nothing is left."""
+    dropped: np.ndarray = categories() == category_code("Mn")
+    if kind == "datatrove":
+        return dropped
+    dropped = np.zeros(CODE_POINTS, bool)
+    for first, last in OPTIONAL:
+        dropped[first : last + 1] = True
+    dropped[list(map(ord, regex.findall(INVISIBLE, every_character(), regex.V1)))] = True
+    return dropped
+
+
 def _lower() -> np.ndarray:
-    """uint32[0x110000]: each code point in lower case, alone. Only U+0130 has two, "i" and a mark that is dropped."""
+    """uint32[0x110000]: each code point in lower case, alone. Only U+0130 has two: it is left for `_decomposed`."""
     text = every_character().replace(chr(SIGMA_CODE), chr(SIGMA_CODE + 0x20)).replace(chr(DOTTED_I), "i")
-    lower = np.frombuffer(text.lower().encode("utf-32-le"), "<u4")
+    lower = np.frombuffer(text.lower().encode("utf-32-le"), "<u4").copy()
     if len(lower) != CODE_POINTS:
         raise RuntimeError("this Python's str.lower lengthens characters that it was not known to lengthen")
+    lower[DOTTED_I] = DOTTED_I
     return lower
 
 
@@ -101,14 +139,15 @@ def _as_utf8(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return lengths.astype(np.uint8), np.where(one, codes, packed).astype(np.uint32)
 
 
-def _decomposed(codes: np.ndarray) -> Iterator[tuple[int, list[int]]]:
-    """(index, canonical decomposition) of those that decompose or are marks."""
+def _decomposed(codes: np.ndarray, dropped: np.ndarray) -> Iterator[tuple[int, list[int]]]:
+    """(index, canonical decomposition) of those that decompose, are marks or dropped."""
     apart = np.zeros(2 * len(codes), "<u4")  # each between two U+0000, so that nothing moves from one to the next
     apart[1::2] = codes
     parts = np.frombuffer(unicodedata.normalize("NFD", apart.tobytes().decode("utf-32-le")).encode("utf-32-le"), "<u4")
     ends = np.append(np.flatnonzero(parts[1:] == 0)[1:] + 1, len(parts))  # U+0000 itself is the first of all
     starts = np.append(1, ends[:-1] + 1)
     changed = (ends - starts != 1) | (parts[starts] != codes) | (categories()[codes] >> 8 == ord("M"))
+    changed |= dropped[codes]
     for index in np.flatnonzero(changed).tolist():
         yield index, parts[starts[index] : ends[index]].tolist()
 
