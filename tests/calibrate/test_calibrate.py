@@ -18,6 +18,7 @@ from corpusforge.calibrate.written_file import file_text, write_file
 from corpusforge.errors import UserError
 from corpusforge.languages import load_language
 from corpusforge.own_languages import own_language, own_languages
+from corpusforge.resources import folder
 from corpusforge.stored_run import StoredRun
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -82,9 +83,9 @@ def test_a_file_with_other_values_is_not_overwritten(found: Calibration, tmp_pat
     assert path.read_text() == file_text(found)
 
 
-def test_packaged_files_are_never_written(found: Calibration, repository: Path) -> None:
+def test_packaged_files_are_never_written(found: Calibration) -> None:
     with pytest.raises(UserError, match="these are the packaged files"):
-        write_file(found, str(repository / "language_configs"), replace=True)
+        write_file(found, str(folder("language_configs")), replace=True)
 
 
 def test_a_run_as_web_sample_has_the_fates_that_whatif_gives(punjabi_reference: Path, run: str) -> None:
