@@ -1,6 +1,6 @@
 """From a WARC file to kept documents, processes started and ended: `corpusforge run` against datatrove's pipeline.
 
-Parts: `job` is everything; `start-up` is the same command on one page, to be subtracted.
+Both have the published rules. Parts: `job` is everything; `start-up` is the same command on one page, to be subtracted.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Job(ABC):
 
 
 class Ours(Job):
-    """`corpusforge run fineweb2-style` with one worker, and options."""
+    """`corpusforge run fineweb2-published` with one worker, and options."""
 
     name = "ours"
 
@@ -140,7 +140,7 @@ class Ours(Job):
 
     def _command(self, source: Path, out: Path) -> list[str]:
         given = ["--lang", self._wanted, "--input", str(source / "mix.warc.gz"), "--out", str(out)]
-        return ["corpusforge", "run", "fineweb2-style", *given, "--workers", "1", "--json", *self._options]
+        return ["corpusforge", "run", "fineweb2-published", *given, "--workers", "1", "--json", *self._options]
 
     def counts(self) -> dict[str, float]:
         """As of every job, and the near-duplicates, which only we drop."""
