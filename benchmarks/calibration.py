@@ -38,7 +38,7 @@ from corpusforge.settings import Settings
 
 SETS = ("docs_masakhanews", "docs_saudinewsnet", "docs_ttc3600_tur", "docs_vietnamesemds", "docs_ted_blocks")
 ENGLISH = "eng_Latn"
-RECIPE = "fineweb2-style"
+RECIPE = "fineweb2-published"  # every threshold of the published table is used there
 SEED = 7
 
 
@@ -155,7 +155,7 @@ def _value(
     source: Source, second: Sample, clean: pl.DataFrame, noise: dict[str, pl.DataFrame], sets: list[FilterSet]
 ) -> Value | None:
     try:
-        found = calibrate(source.code, [str(source.first)], seed=SEED)
+        found = calibrate(source.code, [str(source.first)], recipe=RECIPE, seed=SEED)
     except UserError:
         return None
     off = {one.threshold: None for one in found.doubtful}

@@ -17,7 +17,8 @@ PAGE = """# Calibration, measured
 [Calibrate a language](../guides/calibrate.md) says what the methods are. The text is clean: news of MasakhaNEWS,
 SaudiNewsNet, TTC-3600 and VietnameseMDS, and TED talks in blocks of 20 subtitle lines. Each set is cut into halves by a
 hash of the text; {samples} samples in {languages} languages have two halves of {least} documents or more. Values come
-from the first half, every count from the second. English is the table that ships: {english}.
+from the first half, every count from the second. English is the table that ships: {english}. Rules are those of
+`fineweb2-published`, which use every threshold of the published table.
 
 ## Which method for which rule
 
