@@ -1,18 +1,17 @@
 """Reference text and web samples: documents of files or of a run, without duplicates, in an order of their own."""
 
-import gzip
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
 
 import xxhash
 import zstandard
 
 from corpusforge.errors import UserError
 from corpusforge.io.inputs import Input, InputError, resolve
+from corpusforge.io.opened import opened
 from corpusforge.io.readers import open_reader
 
 MOST_DOCUMENTS = 20_000  # taken of a larger sample: those with the least hashes
@@ -115,7 +114,7 @@ def _texts(files: list[Input], plain: list[Path], counts: Counter[str]) -> Itera
     for path in plain:
         counts["read"] += 1
         try:
-            with _opened(path) as file:
+            with opened(path) as file:
                 text = file.read().decode("utf-8-sig")
         except (UnicodeDecodeError, zstandard.ZstdError, OSError, EOFError) as error:
             raise UserError(f"{path}: cannot be read as UTF-8 text ({error})") from None
@@ -123,14 +122,6 @@ def _texts(files: list[Input], plain: list[Path], counts: Counter[str]) -> Itera
             yield text
         else:
             counts["empty"] += 1
-
-
-def _opened(path: Path) -> IO[bytes]:
-    if path.suffix == ".gz":
-        return cast(IO[bytes], gzip.open(path))
-    if path.suffix == ".zst":
-        return cast(IO[bytes], zstandard.open(path, "rb"))
-    return path.open("rb")
 
 
 def _name(names: list[str]) -> str:

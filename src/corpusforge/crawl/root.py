@@ -6,6 +6,7 @@ import random
 import statistics
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +89,7 @@ class Described:
     version: str
 
 
-class Root:
+class Root(ABC):
     """A place that has `crawl-data/` and `cc-index/`. Paths are relative to it. Safe for threads."""
 
     def __init__(self, url: str, manners: Manners) -> None:
@@ -108,22 +109,25 @@ class Root:
         """Size and version. Raises NotThere, Unreachable."""
         return self._attempts(path, lambda: self._describe(path))
 
+    @abstractmethod
     def listed(self, folder: str) -> list[str] | None:
         """Names in a folder, sorted; None where this kind of place cannot list. Raises Unreachable."""
-        raise NotImplementedError
 
     def where(self, path: str) -> str:
         """The URL of a path."""
         return f"{self.url}/{path}"
 
+    @abstractmethod
     def _read(self, path: str, start: int, length: int) -> bytes:
-        raise NotImplementedError
+        """As `read`, in one attempt; raises Transient where another may succeed."""
 
+    @abstractmethod
     def _whole(self, path: str) -> bytes:
-        raise NotImplementedError
+        """As `whole`, in one attempt."""
 
+    @abstractmethod
     def _describe(self, path: str) -> Described:
-        raise NotImplementedError
+        """As `describe`, in one attempt."""
 
     def _pause(self, seconds: float) -> None:
         time.sleep(seconds)

@@ -1,7 +1,6 @@
 """Labelled text: JSONL (plain, .gz, .zst), Parquet or TSV files with a text and its language in columns."""
 
 import csv
-import gzip
 import html
 import io
 import json
@@ -11,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-import zstandard
 
 from corpusforge.errors import UserError
+from corpusforge.io.opened import opened
 from corpusforge.models.label_rules import code_of
 from corpusforge.text.scripts import script_of
 
@@ -103,7 +102,7 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     number += 1
                     yield number, row
         return
-    with _opened(file) as lines:
+    with io.TextIOWrapper(opened(file), encoding="utf-8", errors="replace", newline="") as lines:
         if kind == "tsv":
             for number, cells in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
                 yield number, cells
@@ -118,11 +117,3 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             if not isinstance(row, dict):
                 raise UserError(f"{file}:{number}: not a JSON object")
             yield number, row
-
-
-def _opened(file: Path) -> io.TextIOBase:
-    if file.name.endswith(".gz"):
-        return gzip.open(file, "rt", encoding="utf-8", errors="replace", newline="")
-    if file.name.endswith(".zst"):
-        return zstandard.open(file, "rt", encoding="utf-8", errors="replace", newline="")  # type: ignore[no-any-return]
-    return file.open(encoding="utf-8", errors="replace", newline="")

@@ -11,6 +11,7 @@ from numba import njit
 
 from corpusforge.models.fasttext_file import HIERARCHICAL, SOFTMAX
 from corpusforge.models.fasttext_tables import EOS, LARGEST, OFFSET, SIGMOIDS, Model, find, hash_of, same, step
+from corpusforge.models.found_labels import with_room
 
 _BEGIN, _END = 60, 62  # < and > around a word
 _LABEL = np.frombuffer(b"__label__", np.uint8)
@@ -250,11 +251,7 @@ def predict_spans(
                 listed = 1
             if k > 0:
                 listed = min(listed, k)
-            if n + listed > len(found):
-                grown = max(2 * len(found), n + listed)
-                more, likely = np.empty(grown, np.int32), np.empty(grown, np.float32)
-                more[:n], likely[:n] = found[:n], probabilities[:n]
-                found, probabilities = more, likely
+            found, probabilities = with_room(found, probabilities, n, listed)
             for _ in range(listed):
                 best = np.argmax(scores)
                 found[n] = best

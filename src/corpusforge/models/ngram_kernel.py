@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from corpusforge.models.found_labels import with_room
 from corpusforge.models.ngram_features import LONGEST, next_word, word_grams
 
 _ROOM = LONGEST + 8
@@ -141,11 +142,7 @@ def predict_rows(
             listed = max(listed, 1)
             if k > 0:
                 listed = min(listed, k)
-            if n + listed > len(found):
-                grown = max(2 * len(found), n + listed)
-                more, likely = np.empty(grown, np.int32), np.empty(grown, np.float32)
-                more[:n], likely[:n] = found[:n], probabilities[:n]
-                found, probabilities = more, likely
+            found, probabilities = with_room(found, probabilities, n, listed)
             for _ in range(listed):
                 best = np.argmax(scores)
                 found[n] = best
