@@ -1,6 +1,6 @@
 """How often our decisions are the published ones, with our own words: per language, per filter, and why not.
 
-    python benchmarks/agreement.py [--shared DIR] [--write docs/reference/agreement.md]
+    python -m benchmarks.agreement [--shared DIR] [--write docs/reference/agreement.md]
 
 With the reference's words every decision is the same (tests/golden); what is left is what our segmenter does. The
 reference is datatrove 0.10.1 with the word tokenizer that FineWeb2 assigns to the language (spaCy, Indic NLP, Kiwi, ...);
@@ -16,8 +16,9 @@ from statistics import median
 
 import polars as pl
 import pyarrow as pa
-from agreement_causes import UNEXPLAINED, cause, cuts, kinds, summary
 
+from benchmarks.agreement_causes import UNEXPLAINED, cause, cuts, kinds, summary
+from benchmarks.sources import default_folder
 from corpusforge.languages import all_codes, load_language
 from corpusforge.rules.evaluate import evaluate
 from corpusforge.rules.filter_set import load_filter_set
@@ -229,7 +230,7 @@ def report(found: list[Agreement], real: list[Agreement], reasons: list[Why]) ->
             "splitters (`--set signals.segmenter=reference`) every statistic, decision and signature is the same",
             "(`tests/golden/`), so the differences below come from where words are cut.",
             "",
-            "    python benchmarks/agreement.py --write docs/reference/agreement.md",
+            "    python -m benchmarks.agreement --write docs/reference/agreement.md",
             "",
             "The reference is datatrove 0.10.1 under FineWeb2's parameters, with the tokenizer that FineWeb2 assigns to",
             "the language. `chain`: all three filters; `kept`: documents that pass it. Many documents are no prose (code,",
@@ -272,7 +273,7 @@ def report(found: list[Agreement], real: list[Agreement], reasons: list[Why]) ->
 def main() -> None:
     """Print the page; with --write, store it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
     folder = arguments.shared / "golden"

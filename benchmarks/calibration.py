@@ -21,6 +21,7 @@ import xxhash
 import zstandard
 
 from benchmarks.damages import DAMAGES, damaged
+from benchmarks.sources import default_folder
 from corpusforge.calibrate.calibration import Calibration, calibrate
 from corpusforge.calibrate.english import shipped
 from corpusforge.calibrate.fates import Fates, fates_of
@@ -181,7 +182,7 @@ def _value(
 def main() -> None:
     """Print the page; with --write, store it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
     settings = build_settings(ENGLISH)

@@ -1,6 +1,6 @@
 """Near-duplicates found by MinHash against exact Jaccard similarity: precision and recall of pairs, and of removals.
 
-    python benchmarks/dedup_quality.py [--shared DIR] [--truth text|datatrove|corpusforge]
+    python -m benchmarks.dedup_quality [--shared DIR] [--truth text|datatrove|corpusforge]
 
 Truth: every pair of documents whose sets of word 5-grams, of the text as it is, have a Jaccard similarity of at least
 0.72 or 0.8. Simplification, which the kinds of signature do differently, makes pairs more alike than that: a pair found
@@ -39,6 +39,7 @@ import pyarrow.compute as pc
 import xxhash
 import zstandard
 
+from benchmarks.sources import default_folder
 from corpusforge.dedup.cluster import cluster
 from corpusforge.dedup.signature import Sketch
 from corpusforge.languages import load_language
@@ -149,7 +150,7 @@ def share(part: int, whole: int) -> str:
 def main() -> None:
     """Print one row per corpus, kind of signature, policy and threshold, and the sums."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--truth", choices=("text", *KINDS), default="text")
     arguments = parser.parse_args()
     head = f"{'corpus':22} {'kind':11} {'verify':7} {'J >=':>5} {'docs':>5} {'true pairs':>10} {'found':>6}"

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.gold_pages import SNIPPETS, Page, read_pages, score, snippet_score
+from benchmarks.sources import default_folder
 from corpusforge.stages.extract import Extractor
 
 Extract = Callable[[Sequence[str]], list[str]]
@@ -179,8 +180,7 @@ def table(found: dict[str, Any]) -> str:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = Path(os.environ.get("CORPUSFORGE_SHARED", Path(__file__).parents[2] / "shared"))
-    parser.add_argument("--shared", type=Path, default=default)
+    parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--quick", action="store_true", help="held-out pages only, 3 repetitions")
     parser.add_argument("--json", type=Path, help="write everything to this file")
     arguments = parser.parse_args()

@@ -20,6 +20,7 @@ import polars as pl
 import pyarrow as pa
 import zstandard
 
+from benchmarks.sources import default_folder
 from corpusforge.models.model_files import model_path
 from corpusforge.stages.identify import FIRST_LOOK, FIRST_WINDOWS, SAMPLE_WINDOWS, SURE, Identifier
 from corpusforge.stages.options import Identify
@@ -197,7 +198,7 @@ def report(
 def main() -> None:
     """Print the page; with --write, store it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
     page = report(*compare(arguments.shared / "data"), speeds(arguments.shared / "golden"))

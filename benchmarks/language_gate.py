@@ -25,6 +25,7 @@ import numpy as np
 import pyarrow as pa
 import zstandard
 
+from benchmarks.sources import default_folder
 from corpusforge import api
 from corpusforge.io.inputs import resolve
 from corpusforge.io.readers import open_reader
@@ -270,7 +271,7 @@ def report(first: tuple[list[Turn], int], second: tuple[list[Turn], int]) -> str
 def main() -> None:
     """Print the page; with --write, store it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--run", help="directory of the ungated run")
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()

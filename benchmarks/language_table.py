@@ -1,6 +1,6 @@
 """Identified language against the label that came with the documents, per source language.
 
-    python benchmarks/language_table.py RUN
+    python -m benchmarks.language_table RUN
 
 RUN is a run over labelled JSONL (fields `lang`, ISO 639-3, and `script`, ISO 15924, which records/ keeps in `meta`).
 Prints, per label: documents, share identified as it, the three answers given most often, and the share kept.

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import xxhash
 
+from benchmarks.sources import default_folder
 from corpusforge.lid.evaluate import RESOURCES, WORST, Judged, judge
 from corpusforge.lid.labelled import Labelled, expand, read_labelled
 from corpusforge.lid.sampling import OVERLAP
@@ -332,7 +333,7 @@ def _names(names: tuple[str, ...]) -> str:
 def main() -> None:
     """Print the page; with --write, store it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--shapes", action="store_true")
     arguments = parser.parse_args()

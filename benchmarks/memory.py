@@ -1,6 +1,6 @@
 """Peak memory of the driver, its worker and the extractor's child on inputs that are large as a whole or in one record.
 
-    python benchmarks/memory.py [--megabytes 600] [--inputs jsonl line warc parquet] [--folder DIR] [--languages pan hin ...]
+    python -m benchmarks.memory [--megabytes 600] [--inputs jsonl line warc parquet] [--folder DIR] [--languages pan hin ...]
 
 The inputs, written by seed from the sample crawl's articles (sentences of a language drawn and put together anew; one
 document in ten is an earlier one with a sentence less, so that deduplication has something to find):

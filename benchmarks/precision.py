@@ -18,6 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 import zstandard
 
+from benchmarks.sources import default_folder
 from corpusforge.calibrate.word_lists import derived, published
 from corpusforge.languages import all_codes, load_language
 from corpusforge.stages.precision import precision
@@ -124,7 +125,7 @@ tests. That is little text, so our lists are short; they show that the command w
 def main() -> None:
     """Print the page; with --write, store it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
     text = page(args.shared / "data")
