@@ -97,6 +97,15 @@ EDITS = pa.schema(
     ]
 )
 
+# What two versions of a corpus are compared by, row for row beside data/.
+KEYS = pa.schema(
+    [
+        pa.field("key", pa.large_string(), nullable=False),
+        pa.field("minhash_cluster_size", pa.int64()),
+        pa.field("text", pa.uint64(), nullable=False),  # xxh3-64 of its UTF-8
+    ]
+)
+
 PUBLISHED = pa.schema(
     [
         pa.field("text", pa.large_string(), nullable=False),

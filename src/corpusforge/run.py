@@ -19,6 +19,8 @@ from corpusforge.plan.planner import plan
 from corpusforge.receipt import Receipt
 from corpusforge.run_directory import RunDirectory
 from corpusforge.settings import Settings
+from corpusforge.stored_run import StoredRun
+from corpusforge.versions import Version, Versions
 
 # A stage that fails on more than this share of an ingest's records is broken, not unlucky.
 MAX_STAGE_ERRORS = 0.2
@@ -34,6 +36,7 @@ class Summary:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     quarantined: list[tuple[Node, str]] = field(default_factory=list)
     interrupted: bool = False
+    version: Version | None = None  # where the corpus changed
     done: int = 0
     reused: int = 0
 
@@ -91,20 +94,22 @@ def run(
         except Stopped:
             return Summary(directory.url, [], skipped, interrupted=True)
         directory.describe(settings, resolved.inputs, skipped)
-        ledger = Ledger(directory.storage)
+        ledger, versions = Ledger(directory.storage), Versions(directory.storage)
         summary = Summary(directory.url, [], skipped)
         try:
-            graph = _drive(settings, resolved.inputs, directory, ledger, workers, listener, stopping, summary)
+            graph = _drive(settings, resolved.inputs, directory, ledger, versions, workers, listener, stopping, summary)
         finally:
             ledger.flush()
         summary.receipts = [ledger.receipts[node.name] for node in graph.nodes if node.name in ledger.receipts]
         if not summary.interrupted and not summary.quarantined:
+            versions.preserve()  # a language that left the run takes its files with it
             for name in graph.stray:
                 ledger.forget(*name)
             directory.sweep(path for receipt in ledger.receipts.values() for path in receipt.paths)
             faults.reached("sweep:before-compact")
             if graph.stray or len(ledger.segments) > 1:
                 ledger.compact()
+            summary.version = versions.add(StoredRun(out), settings.dataset.options("write").versions)
         return summary
     finally:
         directory.release()
@@ -115,6 +120,7 @@ def _drive(
     inputs: list[Input],
     directory: RunDirectory,
     ledger: Ledger,
+    versions: Versions,
     workers: int,
     listener: Listener,
     stopping: Callable[[], bool],
@@ -132,6 +138,8 @@ def _drive(
             if not runnable.ready():
                 summary.reused = len(graph.nodes) - summary.done
                 return graph
+            if any(node.phase == "write" for node in runnable.ready()):
+                versions.preserve()
             for outcome in engine.run(runnable):
                 listener.outcome(outcome)
                 if isinstance(outcome, Finished):

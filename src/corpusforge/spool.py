@@ -53,6 +53,10 @@ class Spool:
             kept = pa.ipc.read_record_batch(pa.py_buffer(self._file.read(kept[1])), self._schema)
         return pa.Table.from_batches([kept])
 
+    def __iter__(self) -> Iterator[pa.Table]:
+        """Every table, in order."""
+        return map(self.read, range(len(self._kept)))
+
     def close(self) -> None:
         """Forget everything."""
         self._kept.clear()

@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "train": "train a model on labelled files: train lid",
     "eval": "judge a model on labelled files: eval lid",
     "sample": "write the bundled sample crawl into a directory",
+    "versions": "list the versions of a corpus and what each one changed",
+    "diff": "what changed between two versions of a corpus, and why",
     "prune": "delete stored text of documents that were not kept",
 }
 

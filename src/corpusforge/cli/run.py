@@ -10,6 +10,7 @@ import shlex
 import signal
 import sys
 import time
+from collections import Counter
 from importlib.resources import files
 from types import FrameType
 
@@ -63,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
             r.unit: {"documents": r.read, "chars": r.notes["chars"]} for r in summary.receipts if r.phase == "write"
         },
         "crawls": crawl_figures(StoredRun(out)),
+        "version": summary.version and {"number": summary.version.number, "changes": summary.version.changes},
         "report": index,
         "skipped": [{"file": file, "reason": reason} for file, reason in summary.skipped],
         "quarantined": [
@@ -123,9 +125,22 @@ def _text(result: dict, out: str) -> str:  # type: ignore[type-arg]
     if not full:
         lines.append("corpus   nothing was kept; the report says why")
     lines += [f"crawl    {_crawl(crawl)}" for crawl in result["crawls"]]
+    lines += _version(result, out)
     lines.append(f"report   {result['report']}")
     lines.append(f"removed  corpusforge export {out} --fate removed")
     return "\n".join(lines)
+
+
+def _version(result: dict, out: str) -> list[str]:  # type: ignore[type-arg]
+    """What the run changed, where the corpus is not the first one."""
+    version = result["version"]
+    if not version or version["number"] == 1:
+        return []
+    total: Counter[str] = Counter()
+    for counts in version["changes"].values():
+        total.update(counts)
+    said = ", ".join(f"{count:,} {change}" for change, count in sorted(total.items()))
+    return [f"version  {version['number']}: {said}   (corpusforge diff {out})"]
 
 
 def _crawl(crawl: dict) -> str:  # type: ignore[type-arg]

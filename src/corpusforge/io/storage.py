@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -115,6 +116,20 @@ class Storage:
         if self.local:
             for aside in Path(self.root).rglob(".*.tmp-*"):
                 aside.unlink(missing_ok=True)
+
+    def link(self, path: str, target: str) -> None:
+        """Make a file appear at `target` too, whole or not at all: as a hard link where there are any, else a copy."""
+        if self.local:
+            Path(self.path(target)).parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # another disk, or one that knows no links
+                os.link(self.path(path), self.path(target))
+                return
+        else:
+            with suppress(NotImplementedError):
+                self.fs.cp_file(self.path(path), self.path(target))
+                return
+        with self.open(path) as source:
+            self.put(target, lambda file: shutil.copyfileobj(source, file))
 
     def put(self, path: str, content: Content) -> None:
         """Write a complete file at `path`, over an older one if there is one. On any error nothing appears.

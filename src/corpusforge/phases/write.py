@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
+import xxhash
 
 from corpusforge import documents, faults
 from corpusforge.io.storage import Storage
@@ -19,7 +20,7 @@ from corpusforge.phases.pieces import Piece, rows_by_unit
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt
 from corpusforge.settings import Settings
-from corpusforge.spool import regrouped
+from corpusforge.spool import Spool, regrouped
 
 # Readers of a directory of Parquet files pass over names that begin with an underscore.
 MANIFEST = "_manifest.json"
@@ -49,9 +50,12 @@ class Write:
         shard = self.settings.dataset.options("write").shard
         files: list[File] = []
         kept = _Kept(self._kept(storage), shard)
+        keys = Spool(storage, documents.KEYS)
         while not kept.exhausted:
             path = f"{folder}/part-{len(files):05d}.parquet"
-            files.append(commit_groups(storage, path, documents.PUBLISHED, kept.part()))
+            files.append(commit_groups(storage, path, documents.PUBLISHED, _noted(kept.part(), keys)))
+        written = commit_groups(storage, f"keys/{self.unit}.parquet", documents.KEYS, keys)
+        keys.close()
         rows, chars = sum(file.rows for file in files), kept.chars
         faults.reached("write:before-sweep")
         names = {file.path for file in files}
@@ -72,7 +76,7 @@ class Write:
             phase=self.phase,
             unit=self.unit,
             key=self.key,
-            files={"data": files, "manifest": [manifest_file]},
+            files={"data": files, "manifest": [manifest_file], "keys": [written]},
             read=rows,
             fates={documents.KEPT: rows} if rows else {},
             notes={"parts": self.parts, "chars": chars},
@@ -104,6 +108,19 @@ class Write:
                 kept = table if gone is None else table.filter(pc.invert(pc.is_in(table["key"], gone["key"])))
                 if kept.num_rows:
                     yield _published(kept, clusters.get(piece.unit))
+
+
+def _noted(groups: Iterator[pa.Table], keys: Spool) -> Iterator[pa.Table]:
+    """The groups as they come, their keys added to `keys`."""
+    for group in groups:
+        hashes = pa.array(map(xxhash.xxh3_64_intdigest, _bytes(group["text"])), pa.uint64())
+        keys.add(group.select(["key", "minhash_cluster_size"]).append_column(documents.KEYS.field("text"), hashes))
+        yield group
+
+
+def _bytes(texts: pa.ChunkedArray) -> Iterator[bytes]:
+    for text in texts.cast(pa.large_binary()):
+        yield text.as_buffer()
 
 
 def _published(table: pa.Table, clusters: pa.Table | None) -> pa.Table:
@@ -168,6 +185,4 @@ class _Kept:
 
 
 def _manifest_file(path: str, data: bytes) -> File:
-    import xxhash
-
     return File(path, len(data), 0, xxhash.xxh3_64_hexdigest(data))

@@ -209,7 +209,7 @@ class _Languages:
             for index, file in enumerate(receipt.files["documents"])
         )
         parts: Parts = {
-            "write": stage_parts(self._stages["write"]),
+            "write": stage_parts(self._stages["write"], "versions"),
             "documents": self._inputs(code),
             "kept": _key(decided[-1]),
             "edits": work_key([dict(task.keys)[code] for task in cleans]),

@@ -275,12 +275,15 @@ class Clean(StageOptions):
 
 
 class Write(StageOptions):
-    """The corpus, as Parquet shards of a target size of text per language."""
+    """The corpus, as Parquet shards of a target size of text per language. `versions`: how many versions of the corpus
+    stay readable, the newest included; what each one changed is kept of all."""
 
+    version = 2
     mode = "exchange"
     requires = ("text",)
     format: Literal["parquet"] = "parquet"
     shard: Bytes = 512 * 2**20
+    versions: Annotated[int, Field(gt=0)] = 2
 
 
 STAGES: dict[str, type[StageOptions]] = {
