@@ -99,7 +99,7 @@ def test_a_stricter_rule_a_language_less_and_retention(corpusforge, tmp_path):
     assert fewer["languages"]["hin_Deva"] == {"language_not_wanted": {"removed": 3}}
     across = json.loads(corpusforge("diff", f"{out}@1", out, "--json").stdout)
     assert set(across["languages"]) == {"hin_Deva", "pan_Guru"}
-    assert not (out / "versions/0001/data").exists()  # two versions stay readable
+    assert not list((out / "versions/0001/data").rglob("*.parquet"))  # two versions stay readable
     assert (out / "versions/0002/data/hin_Deva/part-00000.parquet").exists()
     assert "(its data is not stored any more)" in corpusforge("versions", out).stdout
 
