@@ -20,7 +20,7 @@ from corpusforge.languages import load_language
 from corpusforge.languages import resolve as resolve_language
 from corpusforge.ledger import Ledger
 from corpusforge.plan.graph import PHASES, Graph
-from corpusforge.plan.planner import plan
+from corpusforge.plan.planner import plan, refuse_unreadable
 from corpusforge.prune import prune
 from corpusforge.report.build import build_report
 from corpusforge.rules.inactive import inactive_rules
@@ -29,6 +29,7 @@ from corpusforge.run_directory import RUN, RunDirectory
 from corpusforge.settings import Settings, build_settings
 from corpusforge.stages.options import ON_DEMAND
 from corpusforge.verify import Verdict, verify
+from corpusforge.versions import Versions, first_seen
 from corpusforge.whatif import whatif
 from corpusforge.why import why
 
@@ -54,12 +55,18 @@ __all__ = [
 STAGES_OF = {
     "ingest": ("read", "url_filter", "language_gate", "extract", "identify", "signals", "signature", "precision"),
     "admit": ("admit",),
+    "bands": (),
+    "candidates": (),
+    "components": (),
+    "gather": (),
+    "compare": (),
     "deduplicate": ("deduplicate",),
     "decide": ("decide",),
     "clean": ("clean",),
     "write": ("write",),
 }
 READS_TEXT = ("ingest", "clean", "write")
+EXACT_READS_TEXT = ("gather", "deduplicate")
 
 
 def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda text: None) -> dict[str, Any]:
@@ -74,7 +81,10 @@ def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda t
         directory.description()
     resolved, crawls = resolve_inputs(prepared, directory.storage, say)
     receipts = Ledger(directory.storage).receipts if exists else {}
-    graph = plan(settings, resolved.inputs, receipts, directory.present() if exists else {})
+    seen = first_seen(settings, Versions(directory.storage)) if exists else {}
+    inputs = directory.with_earlier(settings, resolved.inputs)
+    graph = plan(settings, inputs, receipts, directory.present() if exists else {}, seen=seen)
+    refuse_unreadable(graph)
     phases = []
     for phase in PHASES:
         nodes = [node for node in graph.nodes if node.phase == phase]
@@ -88,7 +98,7 @@ def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda t
                 "to_do": len(stale),
                 "bytes": sum(node.bytes for node in stale),
                 "measure": {"ingest": "bytes", "clean": "characters"}.get(phase, "documents"),
-                "reads_text": phase in READS_TEXT,
+                "reads_text": phase in READS_TEXT or (phase in EXACT_READS_TEXT and _exact(settings)),
                 "stages": {
                     name: {
                         "requires": _requires(settings, name),
@@ -116,6 +126,12 @@ def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda t
     }
 
 
+def _exact(settings: Settings) -> bool:
+    """Whether documents' sets of shingles are compared."""
+    stage = settings.dataset.stages.get("deduplicate")
+    return getattr(stage, "verify", None) == "exact"
+
+
 def _finished(graph: Graph) -> set[str]:
     """Names of the inputs that need not be read any more."""
     return {node.label for node in graph.nodes if node.phase == "ingest" and node.reason is None}
@@ -137,6 +153,6 @@ def _requires(settings: Settings, stage: str) -> list[str]:
     """Columns that a stage reads; of stages that apply rules, the signals of these rules."""
     options = settings.dataset.stages[stage]
     if stage not in ("admit", "decide"):
-        return list(options.requires)
+        return list(options.needs())
     sets = settings.filter_sets(settings.dataset.options(stage).rules)
     return list(dict.fromkeys(signal for one in sets for signal in one.signals))

@@ -110,7 +110,7 @@ def _texts_again(
 ) -> dict[str, str | None]:
     """Texts of records that ended at ingest, extracted from the input once more."""
     source = sources.get(read["name"])
-    if source is None or (source.size, source.identity) != (read["size"], read["identity"]):
+    if source is None or not source.url or (source.size, source.identity) != (read["size"], read["identity"]):
         raise UserError(
             f"{read['name']}: the input is no longer there as it was read, and no text of these records is stored; "
             "put it back, or export with --no-text"

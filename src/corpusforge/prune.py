@@ -14,12 +14,15 @@ from corpusforge.crawl.inputs import all_inputs
 from corpusforge.errors import UserError
 from corpusforge.layers import commit_table, read_rows
 from corpusforge.ledger import Ledger
+from corpusforge.phases.decisions import PRUNED, TEXT_NEEDED
 from corpusforge.phases.ingest import FETCHED
 from corpusforge.plan.planner import plan
 from corpusforge.receipt import File, Receipt
 from corpusforge.stored_run import StoredRun
+from corpusforge.versions import Versions, first_seen
 
-PRUNED = "pruned"
+
+_KEYS = documents.DOCUMENTS.empty_table().select(["key"]).schema
 
 
 def prune(url: str, dry_run: bool = False) -> dict[str, Any]:
@@ -32,8 +35,14 @@ def prune(url: str, dry_run: bool = False) -> dict[str, Any]:
     if not dry_run:
         run.directory.claim(run.settings)
     try:
-        inputs = all_inputs(run.settings, run.storage).inputs
-        graph = plan(run.settings, inputs, run.receipts, run.directory.present())
+        inputs = run.directory.with_earlier(run.settings, all_inputs(run.settings, run.storage).inputs)
+        graph = plan(
+            run.settings,
+            inputs,
+            run.receipts,
+            run.directory.present(),
+            seen=first_seen(run.settings, Versions(run.storage)),
+        )
         if graph.stale():
             raise UserError(f"{url}: {len(graph.stale()):,} units are still to do; finish the run before pruning it")
         kept = _kept(run)
@@ -41,7 +50,7 @@ def prune(url: str, dry_run: bool = False) -> dict[str, Any]:
         pruned = [_unit(run, receipt, kept, freed, dry_run) for receipt in run.of_phase("ingest")]
         if not dry_run:
             ledger = Ledger(run.storage)
-            for receipt in pruned:
+            for receipt in [*pruned, *_settled(run)]:
                 ledger.append(receipt)
             ledger.compact()
             run.directory.sweep(path for receipt in ledger.receipts.values() for path in receipt.paths)
@@ -58,12 +67,23 @@ def _kept(run: StoredRun) -> pa.Array:
     return pa.concat_arrays(keys) if keys else pa.array([], pa.large_string())
 
 
+def _settled(run: StoredRun) -> list[Receipt]:
+    """Receipts of decisions that once asked for text: it was there when it was pruned now."""
+    asked = [receipt for receipt in run.of_phase("decide") if TEXT_NEEDED in receipt.notes]
+    return [
+        replace(receipt, notes={name: note for name, note in receipt.notes.items() if name != TEXT_NEEDED})
+        for receipt in asked
+    ]
+
+
 def _unit(run: StoredRun, receipt: Receipt, kept: pa.Array, freed: dict[str, Any], dry_run: bool) -> Receipt:
     """Write a unit's documents files anew, under another name, so that a crash leaves either the old or the new ones."""
     files: list[File] = []
     names: dict[str, str] = {}
+    lost: list[pa.Table] = []
     for file in receipt.files["documents"]:
         table = read_rows(run.storage, file.path)
+        lost.append(table.filter(pc.invert(pc.is_in(table["key"], kept))).select(["key"]))
         gone = pc.and_(pc.invert(pc.is_in(table["key"], kept)), pc.greater(pc.binary_length(table["text"]), 0))
         freed["documents"] += pc.sum(gone).as_py() or 0
         freed["text_bytes"] += pc.sum(pc.binary_length(table["text"].filter(gone))).as_py() or 0
@@ -77,8 +97,11 @@ def _unit(run: StoredRun, receipt: Receipt, kept: pa.Array, freed: dict[str, Any
         names[file.path] = file.path.replace(".parquet", f".{PRUNED}.parquet")
         starts = [piece.start for piece in receipt.slices if piece.file == file.path]
         files.append(commit_table(run.storage, names[file.path], table, starts))
-    slices = [replace(piece, file=names[piece.file]) for piece in receipt.slices]
-    notes = {**receipt.notes, PRUNED: True}
-    layers = {layer: known for layer, known in receipt.files.items() if layer != FETCHED}
     freed["fetched_bytes"] += sum(file.bytes for file in receipt.files.get(FETCHED, ()))
-    return replace(receipt, files={**layers, "documents": files}, slices=slices, notes=notes)
+    if dry_run:
+        return receipt
+    gone_keys = pa.concat_tables([_KEYS.empty_table(), *lost])
+    written = [commit_table(run.storage, f"documents/{receipt.unit}-keys.{PRUNED}.parquet", gone_keys)]
+    slices = [replace(piece, file=names[piece.file]) for piece in receipt.slices]
+    layers = {layer: known for layer, known in receipt.files.items() if layer != FETCHED}
+    return replace(receipt, files={**layers, "documents": files, PRUNED: written}, slices=slices)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from corpusforge import yaml12
-from corpusforge.errors import UserError
+from corpusforge.errors import UserError, nearest
 from corpusforge.rules.filter_set import FilterSet, load_filter_set
 from corpusforge.stages.options import ON_DEMAND, STAGES, StageOptions
 
@@ -35,13 +35,14 @@ def check_order(
         options = stages[name]
         where = document.where(places.get(name, path))
         available = provided | ({"text"} if name != "extract" else set())
-        for column in options.requires:
+        for column in options.needs():
             if column not in available:
-                givers = [other for other, model in STAGES.items() if column in model.provides]
+                givers = [other for other, model in STAGES.items() if column in model.provides and other != name]
+                mend = f"put '{givers[0]}' before it" if givers else f"no stage does{nearest(column, available)}"
                 raise UserError(
-                    f"{where}: stage '{name}' needs column '{column}', which no stage before it provides; "
-                    f"put '{givers[0]}' before it"
+                    f"{where}: stage '{name}' needs column '{column}', which no stage before it provides; {mend}"
                 )
+            _check_computed(column, stages, f"{where}: stage '{name}' needs column '{column}'")
         provided |= set(options.provides)
     order = [_ORDER.index(name) for name in stages]
     for before, after, name in zip(order, order[1:], list(stages)[1:], strict=False):
@@ -85,6 +86,17 @@ def check_filter_sets(
                 else:
                     continue
                 raise UserError(f"{where}: filter set '{own}' reads '{signal}', which stage '{giver}' gives; {mend}")
+
+
+def _check_computed(column: str, stages: dict[str, Any], said: str) -> None:
+    """Some statistics are computed only where a set that `signals` names reads them."""
+    for group in ON_DEMAND.values():
+        if column in group and not any(
+            set(load_filter_set(name).signals) & set(group) for name in stages["signals"].sets
+        ):
+            raise UserError(
+                f"{said}, which stage 'signals' computes only for filter sets that read it; name one in 'sets'"
+            )
 
 
 def _check_on_demand(filter_set: FilterSet, signals: Any, where: str) -> None:

@@ -15,12 +15,12 @@ from corpusforge.errors import UserError
 from corpusforge.io.inputs import Input
 from corpusforge.ledger import Ledger
 from corpusforge.plan.graph import Graph, Node, NodeName
-from corpusforge.plan.planner import plan
+from corpusforge.plan.planner import plan, refuse_unreadable
 from corpusforge.receipt import Receipt
 from corpusforge.run_directory import RunDirectory
 from corpusforge.settings import Settings
 from corpusforge.stored_run import StoredRun
-from corpusforge.versions import Version, Versions
+from corpusforge.versions import Version, Versions, first_seen
 
 # A stage that fails on more than this share of an ingest's records is broken, not unlucky.
 MAX_STAGE_ERRORS = 0.2
@@ -93,11 +93,12 @@ def run(
             resolved, _ = resolve_inputs(prepared, directory.storage, listener.said, stopping)
         except Stopped:
             return Summary(directory.url, [], skipped, interrupted=True)
-        directory.describe(settings, resolved.inputs, skipped)
+        inputs = directory.with_earlier(settings, resolved.inputs)
+        directory.describe(settings, inputs, skipped)
         ledger, versions = Ledger(directory.storage), Versions(directory.storage)
         summary = Summary(directory.url, [], skipped)
         try:
-            graph = _drive(settings, resolved.inputs, directory, ledger, versions, workers, listener, stopping, summary)
+            graph = _drive(settings, inputs, directory, ledger, versions, workers, listener, stopping, summary)
         finally:
             ledger.flush()
         summary.receipts = [ledger.receipts[node.name] for node in graph.nodes if node.name in ledger.receipts]
@@ -127,12 +128,14 @@ def _drive(
     summary: Summary,
 ) -> Graph:
     """Plan and run until the plan is complete and nothing in it is stale."""
+    seen = first_seen(settings, versions)
     bad: set[str] = set()
     tried: set[NodeName] = set()
     with LocalEngine(directory.url, workers, stopping) as engine:
         while True:
             usable = [source for source in inputs if source.name not in bad]
-            graph = plan(settings, usable, ledger.receipts, directory.present(), frozenset(tried))
+            graph = plan(settings, usable, ledger.receipts, directory.present(), frozenset(tried), seen)
+            refuse_unreadable(graph)
             listener.planned(graph)
             runnable = graph.without({node.name for node, _ in summary.quarantined})
             if not runnable.ready():
@@ -154,7 +157,7 @@ def _drive(
             _check_stage_errors(ledger)
             if stopping():
                 summary.interrupted = bool(
-                    plan(settings, usable, ledger.receipts, directory.present(), frozenset(tried)).stale()
+                    plan(settings, usable, ledger.receipts, directory.present(), frozenset(tried), seen).stale()
                 )
                 return graph
 

@@ -21,7 +21,7 @@ from corpusforge.settings import Settings, stored_settings
 
 RUN = "run.json"
 _KEYS = {"recipe", "datasets", "settings", "inputs"}
-LAYERS = ("fetched", "records", "documents", "signals", "edits", "clusters", "fates", "data", "keys")
+LAYERS = ("fetched", "records", "documents", "signals", "edits", "exchange", "clusters", "fates", "data", "keys")
 _LIBRARIES = ("pyarrow", "polars", "trafilatura", "datatrove", "icu4py", "ftfy", "numpy", "numba")
 
 
@@ -110,6 +110,15 @@ class RunDirectory:
             "versions": {name: version(name) for name in _LIBRARIES},
         }
         self.storage.put(RUN, json.dumps(described, ensure_ascii=False, indent=1).encode())
+
+    def with_earlier(self, settings: Settings, inputs: list[Input]) -> list[Input]:
+        """The inputs, and where the settings add to a run, those that it has and that are not given now: as they were
+        read, with no place to open them (`url` is empty)."""
+        if not settings.adds or not self.storage.exists(RUN):
+            return inputs
+        given = {source.name for source in inputs}
+        stored = [Input(url="", **source) for source in self.description()["inputs"] if source["name"] not in given]
+        return sorted([*inputs, *stored], key=lambda source: source.name)
 
     def present(self) -> dict[str, int]:
         """Sizes in bytes of the files of all layers, by path."""

@@ -42,6 +42,7 @@ class Settings:
         default_factory=dict
     )  # language-script -> threshold, segmenter -> value
     own: dict[str, dict[str, Any]] = field(default_factory=dict)  # language-script -> a file of the user's own, as data
+    adds: bool = False  # whether what the run has read before stays part of it
 
     @property
     def dataset(self) -> Dataset:
@@ -135,11 +136,12 @@ class Settings:
     def dump(self) -> dict[str, Any]:
         """Plain data for run.json."""
         own = {"languages": self.own} if self.own else {}
-        return {"recipe": self.recipe.dump(), "sample": self.sample, "overrides": self.overrides, **own}
+        adds = {"adds": True} if self.adds else {}
+        return {"recipe": self.recipe.dump(), "sample": self.sample, "overrides": self.overrides, **own, **adds}
 
     @cached_property
     def _pickled(self) -> bytes:
-        return pickle.dumps((self.recipe, self.sample, self.overrides, self.own))
+        return pickle.dumps((self.recipe, self.sample, self.overrides, self.own, self.adds))
 
     def __reduce__(self) -> tuple[Callable[[bytes], "Settings"], tuple[bytes]]:
         # Loaded configurations stay behind: a worker loads the few that it needs, once for all its tasks.
@@ -161,12 +163,14 @@ def build_settings(
     sample: float = 1.0,
     changes: dict[str, Any] | None = None,
     own: str | Path | None = None,
+    adds: bool = False,
 ) -> Settings:
     """Settings from a recipe's name or path and what the command line says.
 
     `languages` are language-scripts or (`all`,); `changes` maps `--set` paths to values: a path that starts with a
     language-script changes one of its thresholds or its segmenter, any other an option of a stage. `own` is a folder of
-    language files that stand in the place of the packaged ones (`own_languages`). Raises UserError.
+    language files that stand in the place of the packaged ones (`own_languages`). `adds`: the inputs come to those that
+    the run has. Raises UserError.
     """
     overrides, stages = _split(changes or {})
     loaded = load_recipe(recipe, stages, inputs)
@@ -175,7 +179,7 @@ def build_settings(
     if not 0 < sample <= 1:
         raise UserError(f"--sample {sample}: must be above 0 and at most 1")
     wanted = None if loaded.languages == (ALL,) else loaded.languages
-    settings = Settings(loaded, sample, overrides, own_languages(own, wanted) if own is not None else {})
+    settings = Settings(loaded, sample, overrides, own_languages(own, wanted) if own is not None else {}, adds)
     _check_wanted(settings)
     check_used(settings.recipe.recipe, settings.filter_sets(settings.rules), _thresholds_of(overrides))
     _check(settings)
@@ -188,7 +192,7 @@ def build_settings(
 def stored_settings(data: dict[str, Any], source: str) -> Settings:
     """Settings from what `Settings.dump` gave. Raises UserError where a language or filter set is no longer there."""
     recipe = stored_recipe(data["recipe"], source)
-    settings = Settings(recipe, data["sample"], data["overrides"], data.get("languages", {}))
+    settings = Settings(recipe, data["sample"], data["overrides"], data.get("languages", {}), data.get("adds", False))
     _check(settings)
     return settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -14,7 +15,9 @@ from corpusforge.io.storage import Storage
 from corpusforge.layers import read_batches, read_rows
 from corpusforge.ledger import Ledger
 from corpusforge.phases.clean import EDITS
+from corpusforge.phases.cluster_rows import ClusterFile, ClusterRows
 from corpusforge.phases.decisions import signal_batches
+from corpusforge.phases.near_duplicates.step import NOTES
 from corpusforge.phases.pieces import Piece, pieces_of
 from corpusforge.receipt import Receipt
 from corpusforge.run_directory import RunDirectory
@@ -57,14 +60,32 @@ class StoredRun:
 
     def clusters(self, code: str) -> pl.DataFrame | None:
         """Cluster rows of a language (key, unit, cluster, size, kept, twin, similarity), or None without deduplication."""
-        receipt = self.receipts.get(("deduplicate", code))
-        return None if receipt is None else self._frame(receipt, "clusters", documents.CLUSTERS)
+        found = self.clustered(code)
+        if not found:
+            return None
+        return pl.concat([self._frame(receipt, "clusters", documents.CLUSTERS) for receipt in found])
+
+    def clustered(self, code: str) -> list[Receipt]:
+        """Receipts of a language's clusters: one, or one for each group of a large language."""
+        found = self.of_phase("deduplicate")
+        return [receipt for receipt in found if receipt.unit == code or receipt.unit.startswith(f"{code}/")]
+
+    def deduplicated(self, code: str) -> Counter[str]:
+        """What deduplication counted in a language: comparisons, buckets that were cut finer, and such."""
+        total: Counter[str] = Counter()
+        for phase in ("compare", "deduplicate"):
+            for receipt in self.of_phase(phase):
+                if receipt.unit == code or receipt.unit.startswith(f"{code}/"):
+                    total.update(receipt.notes.get(NOTES, {}))
+        return total
 
     def signals(self, code: str) -> pl.DataFrame:
         """Every stored signal of a language's documents, one row per document, with `key` and `unit`."""
-        clusters = self.clusters(code)
-        slim = None if clusters is None else clusters.select("key", "size", "kept")
-        frames = list(signal_batches(self.storage, self.pieces(code), slim))
+        pieces = self.pieces(code)
+        units = frozenset(piece.unit for piece in pieces)
+        files = [file.path for receipt in self.clustered(code) for file in receipt.files["clusters"]]
+        clusters = ClusterRows(self.storage, tuple(ClusterFile(path, units) for path in files)) if files else None
+        frames = list(signal_batches(self.storage, pieces, clusters))
         return pl.concat(frames) if frames else pl.DataFrame({"key": []}, schema={"key": pl.String})
 
     def fates(self, code: str) -> pl.DataFrame:

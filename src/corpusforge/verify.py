@@ -77,7 +77,8 @@ def verify(url: str, patterns: list[str] | None = None) -> Verdict:
             f"{verdict.read + verdict.derived - total:,} records have none"
         )
     if patterns is not None:
-        sources = (resolve_files(patterns) if patterns else all_inputs(run.settings, run.storage)).inputs
+        found = (resolve_files(patterns) if patterns else all_inputs(run.settings, run.storage)).inputs
+        sources = run.directory.with_earlier(run.settings, found)
         verdict.problems += list(_inputs(run, sources, verdict))
     return verdict
 
@@ -226,6 +227,8 @@ def _inputs(run: StoredRun, sources: list[Input], verdict: Verdict) -> Iterator[
             if source.name not in verdict.unaccounted:
                 yield f"{source.name}: not in the run; run the recipe again"
             continue
+        if not source.url:
+            continue  # read by an earlier run, and not given now
         seen = receipt.inputs[0]
         if (source.size, source.identity) != (seen["size"], seen["identity"]):
             yield f"{source.name}: changed since it was read; run the recipe again"

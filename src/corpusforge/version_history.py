@@ -35,7 +35,7 @@ def listed(url: str) -> list[dict[str, Any]]:
                 "inputs": len(version.inputs),
                 "changes": version.changes,
                 "settings_changed": settings,
-                "notes": version.notes,
+                "older_kept": version.older_kept,
                 "stored": stored,
             }
         )

@@ -19,16 +19,18 @@ from corpusforge.errors import UserError
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table
 from corpusforge.receipt import File
+from corpusforge.settings import Settings
 from corpusforge.stored_run import StoredRun
 
 FOLDER = "versions"
+OLDER_KEPT = "older_kept"
 
 
 @dataclass(frozen=True)
 class Version:
     """One version. `languages`: documents and characters by language-script; `files`: those of data/ and keys/, by the
-    paths they had; `inputs`: [name, identity]; `changes`: documents by language and kind of change; `notes`: what the
-    deduplication of a language says of older documents that stayed."""
+    paths they had; `inputs`: [name, identity]; `changes`: documents by language and kind of change; `older_kept`: by
+    language, the documents that gave way to an older one which the survivor policy alone would not have kept."""
 
     number: int
     made: str
@@ -37,7 +39,7 @@ class Version:
     languages: dict[str, dict[str, int]]
     files: list[File]
     changes: dict[str, dict[str, int]] = field(default_factory=dict)
-    notes: dict[str, dict[str, int]] = field(default_factory=dict)
+    older_kept: dict[str, int] = field(default_factory=dict)
     schema: int = SCHEMA_VERSION
     corpusforge: str = __version__
 
@@ -86,14 +88,6 @@ class Versions:
                 return version
         known = f"there are versions {self.all[0].number} to {self.all[-1].number}" if self.all else "there is none"
         raise UserError(f"{self._storage.url}: no version {number}; {known}")
-
-    def first_seen(self) -> dict[tuple[str, str], int]:
-        """The number of the first version that holds an input, by (name, identity)."""
-        seen: dict[tuple[str, str], int] = {}
-        for version in self.all:
-            for name, identity in version.inputs:
-                seen.setdefault((name, identity), version.number)
-        return seen
 
     def place(self, version: Version, path: str) -> str | None:
         """Where a file of a version is, or None where its data is not stored any more."""
@@ -144,7 +138,7 @@ class Versions:
             {r.unit: {"documents": r.read, "chars": r.notes["chars"]} for r in written},
             files,
             changes,
-            {r.unit: r.notes["older"] for r in run.of_phase("deduplicate") if r.notes.get("older")},
+            {code: count for code in run.codes if (count := run.deduplicated(code).get(OLDER_KEPT))},
         )
         faults.reached("version:before-manifest")
         self._storage.put(f"{FOLDER}/{number:04d}.json", version.dumps().encode())
@@ -177,6 +171,18 @@ class Versions:
         for layer in layers:
             for path in self._storage.list(f"{_folder(version.number)}/{layer}"):
                 self._storage.delete(path)
+
+
+def first_seen(settings: Settings, versions: Versions) -> dict[tuple[str, str], int]:
+    """The number of the first version that holds an input, by (name, identity): where the recipe keeps older documents."""
+    stage = settings.dataset.stages.get("deduplicate")
+    if stage is None or getattr(stage, "keep", None) != "old":
+        return {}
+    seen: dict[tuple[str, str], int] = {}
+    for version in versions.all:
+        for name, identity in version.inputs:
+            seen.setdefault((name, identity), version.number)
+    return seen
 
 
 def _folder(number: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pyarrow.compute as pc
 
+from corpusforge.difference import changes
 from corpusforge.errors import UserError
 from corpusforge.rules.evaluate import evaluate
 from corpusforge.stored_run import StoredRun
@@ -52,22 +53,25 @@ def _explain(run: StoredRun, record: dict[str, Any]) -> dict[str, Any]:
     signals = run.signals(code).filter(pl.col("key") == key)
     answer["rules"] = [rule for phase in ("admit", "decide") for rule in rules_of(run, code, phase, signals, fate)]
     answer["broken"] = [rule["rule"] for rule in answer["rules"] if rule["state"] == "broken"]
+    twin: dict[str, Any] | None = None
     clusters = run.clusters(code)
     if clusters is not None:
         rows = clusters.filter(pl.col("key") == key).to_dicts()
         if rows:
             answer["cluster"] = {name: rows[0][name] for name in ("size", "kept", "twin", "similarity")}
             if rows[0]["twin"] is not None:
-                answer["twin"] = _twin(run, code, rows[0]["twin"])
+                twin = answer["twin"] = _twin(run, code, rows[0]["twin"])
     for table in run.texts(code, {key}):
         answer["text"] = table["text"][0].as_py()
+    if twin and twin.get("text") and answer["text"]:
+        answer["difference"] = [change._asdict() for change in changes(answer["text"], twin["text"])]
     return answer
 
 
 def _twin(run: StoredRun, code: str, key: str) -> dict[str, Any]:
     for table in run.texts(code, {key}):
         row = table.to_pylist()[0]
-        return {"key": key, "id": row["id"], "url": row["url"], "text": row["text"][:300]}
+        return {"key": key, "id": row["id"], "url": row["url"], "text": row["text"]}
     return {"key": key}
 
 

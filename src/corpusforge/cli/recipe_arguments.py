@@ -57,6 +57,11 @@ def add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="language files of your own, in the place of the packaged ones of their names",
     )
+    parser.add_argument(
+        "--add",
+        action="store_true",
+        help="add the inputs to those that the run has read before, which need not be there any more",
+    )
     parser.add_argument("--out", metavar="DIR", help="directory of the run (default: runs/RECIPE-LANG)")
     parser.add_argument("--sample", metavar="SHARE", type=float, default=1.0, help="work on this share of the records")
     parser.add_argument(
@@ -82,7 +87,7 @@ def settings_from(args: argparse.Namespace) -> tuple[Settings, str]:
     inputs = inputs if crawl is None else (*inputs, crawl)
     languages = None if args.lang is None else languages_of(args.lang)
     changes = changes_of(args.set)
-    settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes, args.languages)
+    settings = build_settings(args.recipe, languages, inputs or None, args.sample, changes, args.languages, args.add)
     if not inputs and settings.dataset.from_ == ("sample://",):
         print("no --input: using the bundled sample crawl (corpusforge sample DIR writes it out)", file=sys.stderr)
     return settings, args.out or default_out(settings)

@@ -40,9 +40,8 @@ def _text(version: dict[str, Any]) -> list[str]:
         lines.append("      " + ", ".join(f"{count:,} {change}" for change, count in sorted(total.items())))
     if version["settings_changed"]:
         lines.append(f"      settings: {version['settings_changed']}")
-    for code, notes in version["notes"].items():
+    for code, count in version["older_kept"].items():
         lines.append(
-            f"      {code}: {notes['kept_against_policy']:,} newer documents gave way to an older one that the survivor "
-            "policy alone would not have kept"
+            f"      {code}: {count:,} documents gave way to an older one that the survivor policy alone would not keep"
         )
     return lines

@@ -7,6 +7,9 @@ from typing import Any
 from corpusforge.documents import LANGUAGE_GATE
 from corpusforge.terminal import plain
 
+MOST_CHANGES = 12
+LONG = 300  # code points of a passage
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Flags of `corpusforge why`."""
@@ -55,10 +58,31 @@ def _text(answer: dict[str, Any]) -> str:
     if cluster and "twin" in answer:
         twin = answer["twin"]
         lines.append(f"  survivor      {twin['key']} {plain(twin.get('url') or '', 200)}")
-        lines.append(f"                {plain(twin.get('text', ''), 200)}".replace("\n", "\n                "))
+        lines += _difference(answer)
     if "text" in answer:
         lines += ["", "  text: " + plain(answer["text"], 500).replace("\n", "\n  ")]
     return "\n".join(lines)
+
+
+def _difference(answer: dict[str, Any]) -> list[str]:
+    """What this document has and its survivor has not [-so-], and the other way round {+so+}."""
+    if "difference" not in answer:
+        return ["                the text of one of them was pruned, so what differs is not known"]
+    if not answer["difference"]:
+        return ["                the same text"]
+    shown = answer["difference"][:MOST_CHANGES]
+    lines = ["  differences   [-only here-] {+only in the survivor+}"]
+    for change in shown:
+        left, right = _cut(change["left"]), _cut(change["right"])
+        marked = (f"[-{left}-]" if left else "") + (f"{{+{right}+}}" if right else "")
+        lines.append("    " + plain(f"…{change['before']}{marked}{change['after']}…").replace("\n", "⏎"))
+    left_out = len(answer["difference"]) - len(shown)
+    return lines + ([f"    and {left_out:,} more" + " (--json shows all)"] if left_out else [])
+
+
+def _cut(text: str) -> str:
+    """A passage, its middle left out when it is long."""
+    return text if len(text) <= LONG else f"{text[: LONG // 2]} … {len(text) - LONG:,} more … {text[-LONG // 2 :]}"
 
 
 def _position(record: dict[str, Any]) -> str:

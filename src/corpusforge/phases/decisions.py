@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,6 +15,7 @@ from corpusforge import documents
 from corpusforge.hashing import canonical
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table, read_rows
+from corpusforge.phases.cluster_rows import ClusterFile, ClusterRows
 from corpusforge.phases.depends import Parts
 from corpusforge.phases.pieces import Piece, ended_keys
 from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, STAGE_ERROR
@@ -23,6 +23,8 @@ from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 
+PRUNED = "pruned"  # layer: keys of a unit whose text is not stored any more
+TEXT_NEEDED = "text_needed"
 DOCUMENT_SIGNALS = ["key", "language_score"]
 BATCH_ROWS = 50_000  # rows judged at once; of many small inputs each piece has only a few
 FATE_OF_FAILURE = {
@@ -44,7 +46,8 @@ class Decision:
     tag: str
     pieces: tuple[Piece, ...]
     earlier: tuple[str, ...] = ()  # fates files of earlier phases
-    clusters: tuple[str, ...] = ()
+    clusters: tuple[ClusterFile, ...] = ()
+    pruned: tuple[tuple[str, str], ...] = ()  # unit, file of the keys whose text is not stored any more
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -62,11 +65,13 @@ class Decision:
         sets = self.settings.filter_sets(rules)
         thresholds = self.settings.thresholds(self.unit, rules)
         ended_before = pl.Series(sorted(ended_keys(storage, self.earlier)), dtype=pl.String).implode()
-        clusters = read_clusters(storage, self.clusters)
+        clusters = ClusterRows(storage, self.clusters) if self.clusters else None
         ended: list[pa.Table] = [documents.FATES.empty_table()]
         fates: Counter[str] = Counter()
         tags: Counter[str] = Counter()
         read = 0
+        needed: Counter[str] = Counter()
+        pruned = self._pruned(storage)
         for signals in signal_batches(storage, self.pieces, clusters):
             signals = signals.filter(~pl.col("key").is_in(ended_before))
             read += signals.height
@@ -76,6 +81,8 @@ class Decision:
             rows = decided.with_columns(signals["key"], signals["unit"])
             # What a stage failed on has no signals to decide by; only admit still meets it.
             rows = rows.with_columns(fate=pl.coalesce(signals[STAGE_ERROR], "fate"))
+            if self.pruned and self.phase == "decide":
+                needed.update(_without_text(rows.filter(pl.col("fate").is_null()), pruned))
             rows = rows.filter(pl.col("fate").is_not_null())
             fates.update(rows["fate"].to_list())
             ended.append(_table(rows))
@@ -92,19 +99,29 @@ class Decision:
             files={f"fates/{self.phase}": [file]},
             read=read,
             fates=dict(sorted(fates.items())),
-            notes={"parts": self.parts, "thresholds": thresholds, "tags": dict(sorted(tags.items()))},
+            notes={"parts": self.parts, "thresholds": thresholds, "tags": dict(sorted(tags.items()))}
+            | ({TEXT_NEEDED: dict(sorted(needed.items()))} if needed else {}),
         )
 
+    def _pruned(self, storage: Storage) -> dict[str, pl.Series]:
+        own = {piece.unit for piece in self.pieces}
+        return {
+            unit: pl.Series(read_rows(storage, path, columns=["key"])["key"].combine_chunks())
+            for unit, path in self.pruned
+            if unit in own
+        }
 
-def read_clusters(storage: Storage, paths: tuple[str, ...]) -> pl.DataFrame | None:
-    """Cluster rows of a language, or None where the recipe does not deduplicate."""
-    if not paths:
-        return None
-    tables: list[Any] = [read_rows(storage, path, columns=["key", "size", "kept"]) for path in paths]
-    return pl.DataFrame(pa.concat_tables(tables))
+
+def _without_text(kept: pl.DataFrame, pruned: dict[str, pl.Series]) -> Counter[str]:
+    """Kept documents whose text is not stored, by unit."""
+    found: Counter[str] = Counter()
+    for (unit,), rows in kept.partition_by("unit", as_dict=True).items():
+        if unit in pruned:
+            found[unit] = int(rows["key"].is_in(pruned[unit].implode()).sum())
+    return +found
 
 
-def signal_batches(storage: Storage, pieces: Iterable[Piece], clusters: pl.DataFrame | None) -> Iterator[pl.DataFrame]:
+def signal_batches(storage: Storage, pieces: Iterable[Piece], clusters: ClusterRows | None) -> Iterator[pl.DataFrame]:
     """Every signal of the rows of pieces, and their `unit`, many pieces at a time."""
     held: list[Piece] = []
     rows = 0
@@ -118,7 +135,7 @@ def signal_batches(storage: Storage, pieces: Iterable[Piece], clusters: pl.DataF
         yield _signals(storage, held, clusters)
 
 
-def _signals(storage: Storage, pieces: list[Piece], clusters: pl.DataFrame | None) -> pl.DataFrame:
+def _signals(storage: Storage, pieces: list[Piece], clusters: ClusterRows | None) -> pl.DataFrame:
     """Every signal of the pieces' rows: statistics, language score, and `duplicate` where there are clusters."""
 
     def read(layer: str, columns: list[str] | None = None) -> pa.Table:
@@ -142,7 +159,8 @@ def _signals(storage: Storage, pieces: list[Piece], clusters: pl.DataFrame | Non
     frame = frame.with_columns(pl.coalesce(fates).alias(STAGE_ERROR))
     if clusters is None:
         return frame.with_columns(units, duplicate=pl.lit(False), minhash_cluster_size=pl.lit(None, pl.Int64))
-    joined = frame.join(clusters, on="key", how="left", maintain_order="left")
+    found = clusters.of({piece.unit for piece in pieces})
+    joined = frame.join(found, on="key", how="left", maintain_order="left")
     duplicate = (~pl.col("kept")).fill_null(False)
     return joined.with_columns(units, duplicate=duplicate).drop("kept").rename({"size": "minhash_cluster_size"})
 

@@ -176,7 +176,7 @@ def guarded(car: SideCar, settings: Settings, code: str, texts: pa.Array | pa.Ta
 def _signals(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> pa.Table:
     from corpusforge.text.statistics import statistics
 
-    split = _segmenter(settings, code, worker)
+    split = segmenter_of(settings, code, worker)
     words = split.words(texts)
     plain = _plain(split, words, texts) if "evidence" in settings.on_demand else None
     table = statistics(texts, words, settings.language(code).stop_words, plain)
@@ -200,7 +200,7 @@ def _signature(settings: Settings, code: str, texts: pa.Array, worker: Worker) -
     from corpusforge.dedup.signature import Sketch
 
     options = settings.dataset.options("signature")
-    split = _segmenter(settings, code, worker)
+    split = segmenter_of(settings, code, worker)
     sketch = worker.opened(
         ("sketch", options), lambda: Sketch(options.kind_, options.bands, options.rows, options.words)
     )
@@ -214,11 +214,12 @@ def _precision(settings: Settings, code: str, rows: pa.Table, worker: Worker) ->
     options = settings.dataset.options("precision")
     known = worker.opened(("precision", options, code), lambda: word_list(options.lists, code))
     texts, urls = rows["text"].combine_chunks(), rows["url"].to_pylist()
-    split = _segmenter(settings, code, worker)
+    split = segmenter_of(settings, code, worker)
     return precision(texts, urls, split, settings.language(code), known, options.above)
 
 
-def _segmenter(settings: Settings, code: str, worker: Worker) -> Segmenter:
+def segmenter_of(settings: Settings, code: str, worker: Worker) -> Segmenter:
+    """What cuts a language's texts into words."""
     from corpusforge.text.segment import REFERENCE, segmenter
 
     use = settings.language(code).segmenter

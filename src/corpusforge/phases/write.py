@@ -15,6 +15,7 @@ import xxhash
 from corpusforge import documents, faults
 from corpusforge.io.storage import Storage
 from corpusforge.layers import TEXT_READ_BYTES, commit_groups, group_sizes, read_rows, stored_bytes
+from corpusforge.phases.cluster_rows import ClusterFile, ClusterRows
 from corpusforge.phases.depends import Parts
 from corpusforge.phases.pieces import Piece, rows_by_unit
 from corpusforge.phases.task import Worker
@@ -36,7 +37,7 @@ class Write:
     key: str
     pieces: tuple[Piece, ...]
     earlier: tuple[str, ...]  # fates files of admit, decide and clean
-    clusters: tuple[str, ...]
+    clusters: tuple[ClusterFile, ...]
     edits: tuple[tuple[str, str], ...]  # documents file -> edits file
     phase: str = "write"
 
@@ -85,7 +86,7 @@ class Write:
     def _kept(self, storage: Storage) -> Iterator[pa.Table]:
         """The kept rows, in order of input and position, as published."""
         ended = rows_by_unit(storage, self.earlier, ["key"])
-        clusters = rows_by_unit(storage, self.clusters, ["key", "size"])
+        clusters = ClusterRows(storage, self.clusters) if self.clusters else None
         edit_files = dict(self.edits)
         for piece in self.pieces:
             stored = None
@@ -107,7 +108,7 @@ class Write:
                 gone = ended.get(piece.unit)
                 kept = table if gone is None else table.filter(pc.invert(pc.is_in(table["key"], gone["key"])))
                 if kept.num_rows:
-                    yield _published(kept, clusters.get(piece.unit))
+                    yield _published(kept, None if clusters is None else clusters.of({piece.unit}))
 
 
 def _noted(groups: Iterator[pa.Table], keys: Spool) -> Iterator[pa.Table]:
@@ -123,15 +124,13 @@ def _bytes(texts: pa.ChunkedArray) -> Iterator[bytes]:
         yield text.as_buffer()
 
 
-def _published(table: pa.Table, clusters: pa.Table | None) -> pa.Table:
+def _published(table: pa.Table, clusters: pl.DataFrame | None) -> pa.Table:
     """Documents in the published columns; without clusters, the sizes of clusters are null."""
     count = table.num_rows
     if clusters is None:
         sizes = pa.nulls(count, pa.int64())
     else:
-        joined = pl.DataFrame(table.select(["key"])).join(
-            pl.DataFrame(clusters), on="key", how="left", maintain_order="left"
-        )
+        joined = pl.DataFrame(table.select(["key"])).join(clusters, on="key", how="left", maintain_order="left")
         sizes = joined["size"].to_arrow().cast(pa.int64())
     extra = {
         "minhash_cluster_size": sizes,

@@ -6,7 +6,19 @@ from dataclasses import dataclass, field, replace
 
 from corpusforge.phases.task import Task
 
-PHASES = ("ingest", "admit", "deduplicate", "decide", "clean", "write")
+PHASES = (
+    "ingest",
+    "admit",
+    "bands",
+    "candidates",
+    "components",
+    "gather",
+    "compare",
+    "deduplicate",
+    "decide",
+    "clean",
+    "write",
+)
 
 NodeName = tuple[str, str]
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.io.inputs import Input
 from corpusforge.phases.clean import Clean, clean_parts
-from corpusforge.phases.decisions import Decision
-from corpusforge.phases.deduplicate import Deduplicate
+from corpusforge.phases.cluster_rows import ClusterFile
+from corpusforge.phases.decisions import PRUNED, TEXT_NEEDED, Decision
 from corpusforge.phases.depends import Parts, rules_parts, stage_parts
 from corpusforge.phases.ingest import FETCHED, TROUBLES, Ingest, configuration, with_troubles
+from corpusforge.phases.near_duplicates.clusters import Assemble, Deduplicate
+from corpusforge.phases.near_duplicates.step import Step
 from corpusforge.phases.pieces import Piece, pieces_of
 from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
 from corpusforge.phases.write import Write
 from corpusforge.plan.graph import PHASES, Graph, Node, NodeName
-from corpusforge.plan.reasons import WAITS, changes, missing, reason
+from corpusforge.plan.near_duplicates import Language, near_duplicate_nodes
+from corpusforge.plan.reasons import WAITS, WAITS_FOR_DECIDE, changes, missing, reason
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 
+NEW = 2**31  # the generation of inputs that no version holds
 Receipts = Mapping[NodeName, Receipt]
 
 
@@ -29,9 +34,11 @@ def plan(
     receipts: Receipts,
     present: dict[str, int],
     tried: frozenset[NodeName] = frozenset(),
+    seen: Mapping[tuple[str, str], int] | None = None,
 ) -> Graph:
     """The graph of a run. `present`: sizes in bytes of the run's files, by path.
 
+    `seen`: where older documents are kept, the version that each input came with, by (name, identity).
     A unit of which the server refused some records is tried again, unless it is among `tried`.
 
     While ingest has work to do, the phases after it are named but not yet laid out: their work depends on what
@@ -41,9 +48,8 @@ def plan(
     ingest = [_ingest(settings, source, receipts, present, tried) for source in ordered]
     complete = all(node.reason is None for node in ingest)
     if complete:
-        later = _Languages(settings, ingest, receipts, present).nodes()
-        stale = {node.label for node in later if node.reason is not None}
-        ingest = [_again_if_pruned(node, receipts[node.name], stale) for node in ingest]
+        later = _Languages(settings, ingest, receipts, present, seen or {}).nodes()
+        ingest = [_again_if_pruned(settings, node, receipts, later) for node in ingest]
         complete = all(node.reason is None for node in ingest)
     nodes = [*ingest, *(later if complete else _waiting(settings))]
     names = {node.name for node in nodes}
@@ -51,10 +57,30 @@ def plan(
     return Graph(tuple(nodes), complete, stray)
 
 
-def _again_if_pruned(node: Node, receipt: Receipt, stale: set[str]) -> Node:
-    """A unit whose removed text was pruned is read again when later work on its languages is due."""
-    if "pruned" in receipt.notes and (node.label in stale or stale & receipt.languages().keys()):
-        return replace(node, reason="its removed text was pruned, and later work may need it")
+def refuse_unreadable(graph: Graph) -> None:
+    """Raise UserError where an input must be read that an earlier run was given, and this one is not."""
+    for node in graph.nodes:
+        if isinstance(node.task, Ingest) and node.reason is not None and not node.task.source.url:
+            raise UserError(
+                f"{node.label}: must be read again ({node.reason}), but it belongs to what the run had before and is not "
+                f"among the inputs now; give it with --input too, or leave the change out"
+            )
+
+
+def _again_if_pruned(settings: Settings, node: Node, receipts: Receipts, later: list[Node]) -> Node:
+    """A unit whose removed text was pruned is read again when some of it is kept now, or is to be compared."""
+    receipt = receipts[node.name]
+    if PRUNED not in receipt.files:
+        return node
+    stage = settings.dataset.stages.get("deduplicate")
+    if stage is not None and getattr(stage, "verify") == "exact":  # noqa: B009
+        clustered = {one.label for one in later if one.phase == "deduplicate" and one.reason is not None}
+        if clustered & receipt.languages().keys():
+            return replace(node, reason="its removed text was pruned, and `verify: exact` compares texts")
+    decided = [receipts[one.name] for one in later if one.phase == "decide" and one.reason is None]
+    needed = sum(one.notes.get(TEXT_NEEDED, {}).get(node.unit, 0) for one in decided)
+    if needed:
+        return replace(node, reason=f"{needed:,} documents of it are kept now, and their text was pruned")
     return node
 
 
@@ -94,7 +120,7 @@ def _ingest(
         for code in receipt.languages()
         if left.get(f"{car.layer}/{code}") != car.key(settings, code, receipt.key)
     ]
-    if changed and "pruned" in receipt.notes:
+    if changed and PRUNED in receipt.files:
         return replace(node, reason=f"{', '.join(changed)}: configuration changed, and its removed text was pruned")
     if changed:
         size = sum(piece.chars for piece in receipt.slices)
@@ -110,8 +136,15 @@ def _of(key: str, cars: list[SideCar]) -> bool:
 class _Languages:
     """Nodes after ingest: admit, deduplicate, decide per language; clean per unit; write per language."""
 
-    def __init__(self, settings: Settings, ingest: list[Node], receipts: Receipts, present: dict[str, int]) -> None:
-        self._settings, self._receipts, self._present = settings, receipts, present
+    def __init__(
+        self,
+        settings: Settings,
+        ingest: list[Node],
+        receipts: Receipts,
+        present: dict[str, int],
+        seen: Mapping[tuple[str, str], int],
+    ) -> None:
+        self._settings, self._receipts, self._present, self._seen = settings, receipts, present, seen
         self._units = [receipts[node.name] for node in ingest]
         self._labels = {node.unit: node.label for node in ingest}
         self._stages = settings.dataset.stages
@@ -125,10 +158,27 @@ class _Languages:
         decided = {code: self._decided(code) for code in self._codes}
         cleaned = {node.unit: node for node in self._clean(decided)} if "clean" in self._stages else {}
         written = [self._write(code, decided[code], cleaned) for code in self._codes]
+        self._hold(decided, cleaned, written)
         by_phase = [node for nodes in decided.values() for node in nodes]
         return [*sorted(by_phase, key=lambda node: PHASES.index(node.phase)), *cleaned.values(), *written]
 
-    def _node(self, task: Decision | Deduplicate | Clean | Write, after: list[Node], label: str, size: int) -> Node:
+    def _hold(self, decided: dict[str, list[Node]], cleaned: dict[str, Node], written: list[Node]) -> None:
+        """Where removed text was pruned, nothing reads texts before it is known which ones are needed."""
+        open_ = {code for code, nodes in decided.items() if nodes[-1].reason is not None}
+        held = set()
+        for receipt in self._units:
+            waits = open_ & receipt.languages().keys()
+            if PRUNED in receipt.files and waits:
+                held |= waits
+                if receipt.unit in cleaned:
+                    node = cleaned[receipt.unit]
+                    cleaned[receipt.unit] = replace(node, task=None, reason=WAITS_FOR_DECIDE)
+        names = {node.name for node in cleaned.values() if node.task is None}
+        for index, node in enumerate(written):
+            if node.unit in held or names.intersection(node.after):
+                written[index] = replace(node, task=None, reason=WAITS_FOR_DECIDE)
+
+    def _node(self, task: Decision | Step | Clean | Write, after: list[Node], label: str, size: int) -> Node:
         receipt = self._receipts.get((task.phase, task.unit))
         why = reason(receipt, task.key, task.parts, self._present)
         return Node(task.phase, task.unit, task, why, tuple(node.name for node in after), label, size)
@@ -154,28 +204,49 @@ class _Languages:
         admit = self._decision("admit", code, pieces, [], size)
         if "deduplicate" not in self._stages:
             return [admit, self._decision("decide", code, pieces, [admit], size)]
+        chain = self._deduplicated(code, pieces, admit)
+        ends = [node for node in chain if node.phase == "deduplicate"]
+        return [admit, *chain, self._decision("decide", code, pieces, [admit, *ends], size)]
+
+    def _deduplicated(self, code: str, pieces: tuple[Piece, ...], admit: Node) -> list[Node]:
+        """The nodes that end in clusters/."""
+        units = {receipt.unit: receipt for receipt in self._units}
+        generations = tuple(self._generation(units[piece.unit]) for piece in pieces)
+        stage = stage_parts(self._stages["deduplicate"])
+        signatures = {unit: _layer_key(units[unit], code, SIGNATURE) for unit in units}
+        evidence = [PRECISION] if "precision" in self._stages else []
+        orders = {unit: _layer_key(units[unit], code, SIGNALS, *evidence) for unit in units}
         parts: Parts = {
-            "deduplicate": stage_parts(self._stages["deduplicate"]),
+            "deduplicate": stage,
             "admitted": _key(admit),
             "signatures": self._inputs(code, SIGNATURE),
+            "signals": self._inputs(code, SIGNALS, *evidence),
         }
-        key = work_key("deduplicate", parts)
-        tag = self._tag(parts["deduplicate"], code, admit)
-        cluster = Deduplicate(self._settings, code, parts, key, tag, pieces, (_path(admit),))
-        clusters = self._node(cluster, [admit], code, size)
-        return [admit, clusters, self._decision("decide", code, pieces, [admit, clusters], size)]
+        if len(set(generations)) > 1:
+            parts["generations"] = work_key(generations)
+        tag = self._tag(stage, code, admit)
+        language = Language(self._settings, code, pieces, generations, signatures, orders, parts, tag, (_path(admit),))
+        return near_duplicate_nodes(
+            language, admit, lambda task, after, size: self._node(task, list(after), code, size)
+        )
+
+    def _generation(self, receipt: Receipt) -> int:
+        """The version that a unit's input came with, where older documents are kept."""
+        source = receipt.inputs[0]
+        return self._seen.get((source["name"], source["identity"]), NEW) if self._seen else 0
 
     def _decision(self, phase: str, code: str, pieces: tuple[Piece, ...], after: list[Node], size: int) -> Node:
         rules = self._stages[phase].rules  # type: ignore[attr-defined]
         own = rules_parts(self._settings, rules, code)
         evidence = [PRECISION] if "precision" in self._stages else []
         parts: Parts = {**own, "signals": self._inputs(code, SIGNALS, SIGNATURE, *evidence)}
-        parts |= {node.phase: _key(node) for node in after}
+        parts |= {phase: _keys([node for node in after if node.phase == phase]) for phase in {n.phase for n in after}}
         key = work_key(phase, parts)
         tag = self._tag([phase, own], code, *after)
         fates = tuple(_path(node) for node in after if isinstance(node.task, Decision))
-        clusters = tuple(_path(node) for node in after if isinstance(node.task, Deduplicate))
-        task = Decision(self._settings, phase, code, parts, key, tag, pieces, fates, clusters)
+        clusters = _cluster_files(after)
+        pruned = tuple((r.unit, file.path) for r in self._units for file in r.files.get(PRUNED, ()))
+        task = Decision(self._settings, phase, code, parts, key, tag, pieces, fates, clusters, pruned)
         return self._node(task, after, code, size)
 
     def _clean(self, decided: dict[str, list[Node]]) -> list[Node]:
@@ -215,7 +286,7 @@ class _Languages:
             "edits": work_key([dict(task.keys)[code] for task in cleans]),
         }
         fates = _fates(decided) + tuple(task.fates_path for task in cleans)
-        clusters = tuple(_path(node) for node in decided if isinstance(node.task, Deduplicate))
+        clusters = _cluster_files(decided)
         task = Write(self._settings, code, parts, work_key("write", parts), pieces, fates, clusters, edits)
         after = [decided[-1], *(cleaned[receipt.unit] for receipt in units)]
         return self._node(task, after, code, sum(piece.rows for piece in pieces))
@@ -225,8 +296,22 @@ def _key(node: Node) -> str:
     return str(getattr(node.task, "key"))  # noqa: B009
 
 
+def _keys(nodes: list[Node]) -> str:
+    """The key of one node, or one key for all of them."""
+    return _key(nodes[0]) if len(nodes) == 1 else work_key([_key(node) for node in nodes])
+
+
 def _path(node: Node) -> str:
     return str(getattr(node.task, "path"))  # noqa: B009
+
+
+def _layer_key(receipt: Receipt, code: str, *layers: str) -> str:
+    return work_key(receipt.key, [receipt.layer_keys.get(f"{layer}/{code}") for layer in layers])
+
+
+def _cluster_files(nodes: list[Node]) -> tuple[ClusterFile, ...]:
+    ends = (node.task for node in nodes)
+    return tuple(file for task in ends if isinstance(task, Deduplicate | Assemble) for file in task.files)
 
 
 def _fates(nodes: list[Node]) -> tuple[str, ...]:

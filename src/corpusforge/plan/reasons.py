@@ -7,6 +7,7 @@ from typing import Any
 from corpusforge.receipt import Receipt
 
 WAITS = "waits for ingest"
+WAITS_FOR_DECIDE = "waits for decide: removed text was pruned"
 
 
 def reason(receipt: Receipt | None, key: str, parts: dict[str, Any], present: dict[str, int]) -> str | None:

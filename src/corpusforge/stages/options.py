@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
+from corpusforge.dedup.policies import order_column
 from corpusforge.models.model_files import MODELS
 from corpusforge.validation import Strict
 
@@ -100,6 +101,10 @@ class StageOptions(Strict):
     libraries: ClassVar[tuple[str, ...]] = ()
     requires: ClassVar[tuple[str, ...]] = ()
     provides: ClassVar[tuple[str, ...]] = ()
+
+    def needs(self) -> tuple[str, ...]:
+        """`requires`; some options need more columns."""
+        return self.requires
 
     def output_version(self) -> int:
         """`version`; a stage with several engines has one for each."""
@@ -250,14 +255,36 @@ class Admit(StageOptions):
 
 
 class Deduplicate(StageOptions):
-    """Near-duplicate clusters per language."""
+    """Near-duplicate clusters per language: documents that share a band of their signatures and are alike.
+
+    `verify`: `sketch` compares signatures (112 hashes estimate a similarity of .72 with a standard error of .04), `exact`
+    the sets of shingles, for which it reads the text of candidates, `none` takes every candidate for a duplicate, and the
+    duplicates of duplicates, as published. `threshold`: the least similarity; null is where the odds of sharing a band rise
+    steepest. `survivor`: longest, oldest, newest (by date), best:<signal> (highest), first (by key). `keep`: `replace`
+    chooses survivors anew when documents come; `old` lets those of earlier versions stay. `cap`: documents of one bucket
+    beyond which it is cut finer. `memory`: what one step may take for rows; a language with more is worked on in files."""
 
     mode = "exchange"
-    requires = ("signature", "chars")
+    version = 2
+    requires = ("signature",)
     provides = ("duplicate", "minhash_cluster_size")
-    verify: Literal["sketch", "none"] = "sketch"
-    survivor: Literal["longest", "first"] = "longest"
+    verify: Literal["sketch", "exact", "none"] = "sketch"
     threshold: Annotated[float, Field(gt=0, le=1)] | None = None
+    survivor: str = "longest"
+    keep: Literal["replace", "old"] = "replace"
+    cap: Annotated[int, Field(gt=0)] = 2000
+    memory: Bytes = 512 * 2**20
+
+    @field_validator("survivor")
+    @classmethod
+    def _policy(cls, survivor: str) -> str:
+        order_column(survivor)
+        return survivor
+
+    def needs(self) -> tuple[str, ...]:
+        """The signature, and what survivors are chosen by; every document has a date, or none."""
+        column = order_column(self.survivor)
+        return (*self.requires, *([column] if column not in (None, "date") else []))
 
 
 class Decide(StageOptions):

@@ -1,0 +1,1 @@
+"""Near-duplicates of one language, as nodes of the graph: each reads and writes files, none holds more than its budget."""
