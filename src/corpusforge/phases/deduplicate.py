@@ -65,7 +65,7 @@ class Deduplicate:
             table, info = cluster(
                 all_keys,
                 pa.concat_arrays(signatures),
-                np.concatenate(lengths),
+                {"chars": np.concatenate(lengths)},
                 sketch,
                 verify=options.verify,
                 survivor=options.survivor,
