@@ -163,7 +163,7 @@ def main() -> None:
         words = use.words(column if arguments.truth == "text" else simplify(column, arguments.truth))
         truth = similar(words.to_lists(), min(THRESHOLDS), Sketch().words)
         keys = [f"{row:06d}" for row in range(len(texts))]
-        lengths = pc.utf8_length(column).cast(pa.int64())
+        lengths = {"chars": pc.utf8_length(column)}
         order = sorted(range(len(texts)), key=lambda row: (-len(texts[row]), row))
         for kind in KINDS:
             simplified = use.words(simplify(column, kind))

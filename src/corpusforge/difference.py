@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 MOST_BYTES = 2**18  # code points of each text that are compared
 MOST_PARTS = 4000  # lines, or tokens of a passage, that are matched with each other

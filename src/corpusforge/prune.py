@@ -21,7 +21,6 @@ from corpusforge.receipt import File, Receipt
 from corpusforge.stored_run import StoredRun
 from corpusforge.versions import Versions, first_seen
 
-
 _KEYS = documents.DOCUMENTS.empty_table().select(["key"]).schema
 
 

@@ -1,13 +1,13 @@
-"""Candidates: the pairs in datatrove's .dups files are the neighbours in our buckets."""
+"""Candidates: the pairs in datatrove's .dups files are our edges, band by band."""
 
 from collections import Counter
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
 from tests.golden.conftest import Golden
 
-from corpusforge.dedup.candidates import buckets
+from corpusforge.dedup.band_keys import band_keys
+from corpusforge.dedup.edges import edges
 
 
 def test_every_pair(golden: Golden) -> None:
@@ -18,10 +18,9 @@ def test_every_pair(golden: Golden) -> None:
     for (language,), rows in revisions.group_by("lang", maintain_order=True):
         rows = rows.filter(pl.col("minhash_sig").list.len() == 112)
         places = rows.select("rank", "doc_index").rows()
-        candidates = buckets(np.array(rows["minhash_sig"].to_list(), np.uint64), 14)
-        for number, (start, end) in enumerate(pairwise(candidates.offsets.tolist())):
-            members = candidates.members[start:end].tolist()
-            band = int(np.flatnonzero(candidates.of[members[0]] == number)[0])
-            found.update((language, band, *places[left], *places[right]) for left, right in pairwise(members))
+        keys = band_keys(np.array(rows["minhash_sig"].to_list(), np.uint64), 14)
+        for band in range(14):
+            pairs = edges(keys[:, band], np.arange(len(keys))).pairs.tolist()
+            found.update((language, band, *places[left], *places[right]) for left, right in pairs)
     assert sum(found.values()) == len(published) == 16_834
     assert found == Counter(published.rows())

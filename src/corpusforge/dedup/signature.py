@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
+from corpusforge.dedup.shingles import join_words, joined_in_place, shingle_sets
 from corpusforge.errors import UserError
 from corpusforge.text.buffers import Texts, frozen
-from corpusforge.text.memory import load8
 from corpusforge.text.segment import Segmenter
 from corpusforge.text.simple_characters import KINDS, Kind
 from corpusforge.text.simplify import simplify
@@ -17,7 +17,6 @@ from corpusforge.text.words import Words
 from corpusforge.text.xxh64 import xxh64
 
 MERSENNE_61 = np.uint64((1 << 61) - 1)
-SPACE = 0x20
 BLOCK = 64  # shingles hashed before the permutations are applied to them
 
 
@@ -57,6 +56,11 @@ class Sketch:
         """(1/bands)^(1/rows), 0.72 by default: about where the odds of sharing a band rise steepest."""
         return float((1 / self.bands) ** (1 / self.rows))
 
+    def standard_error(self, similarity: float) -> float:
+        """Of the estimate of a Jaccard similarity, the share of equal hashes: sqrt(s (1 - s) / hashes), so of 112 hashes
+        0.042 at 0.72 and 0.028 at 0.9."""
+        return float((similarity * (1 - similarity) / self.hashes) ** 0.5)
+
     @property
     def permutations(self) -> tuple[np.ndarray, np.ndarray]:
         """(a, b), uint64[hashes] each, read-only: a in [1, 2^61 - 1), b in [0, 2^61 - 1)."""
@@ -73,6 +77,13 @@ class Sketch:
         _sketch(words.row_offsets, words.starts, words.ends, words.buffer, a, b, self.words, out)
         mask = pa.array(np.diff(words.row_offsets) < self.words)
         return pa.FixedSizeListArray.from_arrays(pa.array(out.reshape(-1)), self.hashes, mask=mask)
+
+    def shingle_sets(self, texts: Texts, segmenter: Segmenter) -> pa.LargeListArray:
+        """large_list<uint64> per text: the hashes of the shingles of which the signature is made, ascending, each once.
+
+        Empty where the text has fewer than `words` words, simplified.
+        """
+        return shingle_sets(segmenter.words(simplify(texts, self.kind)), self.words)
 
     def matrix(self, signatures: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """(uint64[n, hashes], bool[n] true where there is a signature), without a copy for one chunk.
@@ -114,13 +125,13 @@ def _sketch(
         first, last = row_offsets[row], row_offsets[row + 1]
         if last - first < size:
             continue
-        in_place, n_bytes = _joined_in_place(starts, ends, data, first, last)
+        in_place, n_bytes = joined_in_place(starts, ends, data, first, last)
         if not in_place:
             if n_bytes > len(joined):
                 joined = np.empty(2 * n_bytes, np.uint8)
             if last - first >= len(edges):
                 edges = np.empty(2 * (last - first) + 1, np.int64)
-            _join(starts, ends, data, first, last, joined, edges)
+            join_words(starts, ends, data, first, last, joined, edges)
         least, filled = out[row], 0
         least[:] = MERSENNE_61
         for i in range(last - first - size + 1):
@@ -133,39 +144,6 @@ def _sketch(
                 _lower(least, shingles, filled, a, b)
                 filled = 0
         _lower(least, shingles, filled, a, b)
-
-
-@njit(cache=True, nogil=True)
-def _joined_in_place(starts: np.ndarray, ends: np.ndarray, data: np.ndarray, first: int, last: int) -> tuple[bool, int]:
-    """Whether the words already stand in the buffer with one space between them; bytes of each with a space after."""
-    in_place, n_bytes = True, 0
-    for word in range(first, last):
-        n_bytes += ends[word] - starts[word] + 1
-        if in_place and word > first:
-            in_place = starts[word] == ends[word - 1] + 1 and load8(data, ends[word - 1]) == SPACE
-    return in_place, n_bytes
-
-
-@njit(cache=True, nogil=True)
-def _join(
-    starts: np.ndarray,
-    ends: np.ndarray,
-    data: np.ndarray,
-    first: int,
-    last: int,
-    joined: np.ndarray,
-    edges: np.ndarray,
-) -> None:
-    """Copy the words, each followed by a space, so that word i starts at `edges[i]`."""
-    at = 0
-    for word in range(first, last):
-        edges[word - first] = at
-        for source in range(starts[word], ends[word]):
-            joined[at] = load8(data, source)
-            at += 1
-        joined[at] = SPACE
-        at += 1
-    edges[last - first] = at
 
 
 @njit(cache=True, nogil=True)

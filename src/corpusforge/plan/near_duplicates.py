@@ -1,4 +1,6 @@
-"""The nodes of one language's deduplication: one where the language fits the budget of memory, else a chain of them."""
+"""The nodes of one language's deduplication: one where the language fits the budget of memory, else a chain of them.
+
+Exact comparison is always a chain: only then the text of candidates alone is read."""
 
 from __future__ import annotations
 
@@ -52,7 +54,7 @@ def near_duplicate_nodes(language: Language, admit: Node, node: MakeNode) -> lis
     settings = language.settings
     options = settings.dataset.options("deduplicate")
     sketch = sketch_of(settings)
-    if fits(language.rows, sketch.hashes, options.memory):
+    if options.verify != "exact" and fits(language.rows, sketch.hashes, options.memory):
         key = work_key("deduplicate", language.parts)
         task = Deduplicate(
             settings, language.code, 0, language.parts, key, language.tag, language.pieces, language.generations,
@@ -72,8 +74,9 @@ class _Chain:
     def __init__(self, language: Language, admit: Node, node: MakeNode) -> None:
         self._language, self._admit, self._make = language, admit, node
         sketch = sketch_of(language.settings)
-        memory = language.settings.dataset.options("deduplicate").memory
-        self._sizes = sizes(language.rows, sketch.hashes, sketch.bands, memory)
+        options = language.settings.dataset.options("deduplicate")
+        exact = options.verify == "exact"
+        self._sizes = sizes(language.rows, sketch.hashes, sketch.bands, exact, options.memory)
         self._groups = groups(language.pieces, self._sizes.group_rows)
 
     def nodes(self) -> list[Node]:

@@ -9,12 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusforge import documents
+from corpusforge.dedup.policies import order_column
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table
 from corpusforge.phases.cluster_rows import ClusterFile
 from corpusforge.phases.near_duplicates.groups import Group
 from corpusforge.phases.near_duplicates.partitions import read_partition
-from corpusforge.phases.near_duplicates.rows import admitted, keys_of, shingles_of, signatures_of, survivor_values
+from corpusforge.phases.near_duplicates.rows import admitted, keys_of, signatures_of, survivor_column
 from corpusforge.phases.near_duplicates.step import NOTES, Step
 from corpusforge.phases.pieces import Piece, rows_by_unit
 from corpusforge.phases.task import Worker
@@ -45,7 +46,7 @@ class _Clusters(Step):
 
 @dataclass(frozen=True)
 class Deduplicate(_Clusters):
-    """Cluster a language that fits the budget of memory: one node does it all."""
+    """Cluster a language that fits the budget of memory by its signatures: one node does it all."""
 
     pieces: tuple[Piece, ...]
     generations: tuple[int, ...]  # of each piece
@@ -73,33 +74,32 @@ class Deduplicate(_Clusters):
         from corpusforge.dedup.cluster import cluster
 
         ended = rows_by_unit(storage, self.earlier, ["key"])
-        exact = self.options.verify == "exact"
+        column = order_column(self.options.survivor)
         keys = [pa.array([], pa.large_string())]
         units = [pa.array([], pa.large_string())]
-        values, generations = [np.empty(0)], [np.empty(0, np.int64)]
+        values: list[pa.Array] = []
+        generations = [np.empty(0, np.int64)]
         signatures = [pa.array([], pa.list_(pa.uint64(), self.sketch.hashes))]
-        shingles = [pa.array([], pa.large_list(pa.uint64()))]
         for piece, generation in zip(self.pieces, self.generations, strict=True):
             names = keys_of(storage, piece)
             wanted = admitted(names, piece.unit, ended)
             mask = pa.array(wanted)
             keys.append(names.filter(mask))
             units.append(pa.array([piece.unit] * len(keys[-1]), pa.large_string()))
-            values.append(survivor_values(storage, self.settings, piece)[wanted])
             generations.append(np.full(len(keys[-1]), generation))
             signatures += signatures_of(storage, [piece]).filter(mask).chunks
-            if exact:
-                shingles.append(shingles_of(storage, self.settings, self.code, piece, wanted, self.sketch, worker))
-        all_keys = pa.concat_arrays(keys)
+            if column is not None:
+                values += survivor_column(storage, self.settings, piece, column).filter(mask).chunks
         table, info = cluster(
-            all_keys,
+            pa.concat_arrays(keys),
             pa.concat_arrays(signatures),
-            np.concatenate(values),
+            {} if column is None else {column: pa.concat_arrays(values) if values else pa.array([], pa.int64())},
             self.sketch,
             verify=self.options.verify,
+            survivor=self.options.survivor,
             threshold=self.options.threshold,
+            cap=self.options.cap,
             generations=np.concatenate(generations) if len(set(self.generations)) > 1 else None,
-            shingles=pa.concat_arrays(shingles) if exact else None,
         )
         table = table.append_column("unit", pa.concat_arrays(units)).select(documents.CLUSTERS.names)
         file = commit_table(storage, self.path, table.cast(documents.CLUSTERS))

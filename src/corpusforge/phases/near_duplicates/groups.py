@@ -13,6 +13,7 @@ from corpusforge.phases.pieces import Piece
 
 ENTRY_BYTES = 16 * 4  # of an entry (band key, document) where a partition of them is paired
 ROW_BYTES = 256  # of a document beside its signature, where documents are compared
+SHINGLE_BYTES = 8 * 1024  # of a document's shingles, of some thousand words
 _BOUNDARY = 4  # one unit in so many ends a group that is at least a quarter full
 
 
@@ -50,12 +51,13 @@ def fits(rows: int, hashes: int, memory: int) -> bool:
     return rows * _row_bytes(hashes) <= memory
 
 
-def sizes(rows: int, hashes: int, bands: int, memory: int) -> Sizes:
-    """For so many documents, with `memory` bytes for the rows of a step."""
+def sizes(rows: int, hashes: int, bands: int, exact: bool, memory: int) -> Sizes:
+    """For so many documents, with `memory` bytes for the rows of a step; `exact`: shingles are compared."""
+    row_bytes = _row_bytes(hashes) + (SHINGLE_BYTES if exact else 0)
     return Sizes(
-        group_rows=max(1, memory // _row_bytes(hashes)),
+        group_rows=max(1, memory // row_bytes),
         entry_partitions=max(1, -(-rows * bands * ENTRY_BYTES // memory)),
-        row_partitions=max(1, -(-rows * _row_bytes(hashes) // memory)),
+        row_partitions=max(1, -(-rows * row_bytes // memory)),
         block=max(1024, memory // 32),
     )
 

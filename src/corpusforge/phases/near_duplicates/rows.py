@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpusforge import documents
+from corpusforge.dedup.policies import order_column
 from corpusforge.io.storage import Storage
 from corpusforge.phases.pieces import Piece
 from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, portions, segmenter_of
@@ -37,19 +38,23 @@ def admitted(keys: pa.Array, unit: str, ended: dict[str, pa.Table]) -> np.ndarra
     gone = ended.get(unit)
     if gone is None:
         return np.ones(len(keys), np.bool_)
-    return pc.invert(pc.is_in(keys, gone["key"])).to_numpy(zero_copy_only=False)
+    goes_on: np.ndarray = pc.invert(pc.is_in(keys, gone["key"])).to_numpy(zero_copy_only=False)
+    return goes_on
+
+
+def survivor_column(storage: Storage, settings: Settings, piece: Piece, name: str) -> pa.ChunkedArray:
+    """The column of a piece's rows that survivors are chosen by."""
+    return piece.read(storage, _layer(settings, name), [name])[name]
 
 
 def survivor_values(storage: Storage, settings: Settings, piece: Piece) -> np.ndarray:
     """float64 per row: what the survivor policy orders documents by, least first."""
-    from corpusforge.dedup.survivors import order_column, order_values
+    from corpusforge.dedup.survivors import order_values
 
     policy = settings.dataset.options("deduplicate").survivor
     name = order_column(policy)
-    if name is None:
-        return order_values(policy, {}, piece.rows)
-    table = piece.read(storage, _layer(settings, name), [name])
-    return order_values(policy, table, piece.rows)
+    columns = {} if name is None else {name: survivor_column(storage, settings, piece, name)}
+    return order_values(policy, columns, piece.rows)
 
 
 def _layer(settings: Settings, column: str) -> str:
@@ -61,7 +66,7 @@ def _layer(settings: Settings, column: str) -> str:
 
 def shingles_of(
     storage: Storage, settings: Settings, code: str, piece: Piece, wanted: np.ndarray, sketch: Sketch, worker: Worker
-) -> pa.ListArray:
+) -> pa.LargeListArray:
     """list<uint64> per wanted row: its different shingle hashes, ascending. Reads the text of these rows."""
     split = segmenter_of(settings, code, worker)
     found: list[pa.Array] = [pa.array([], pa.large_list(pa.uint64()))]
@@ -70,6 +75,5 @@ def shingles_of(
         texts = table["text"].combine_chunks().filter(pa.array(wanted[start : start + table.num_rows]))
         start += table.num_rows
         for some in portions(texts):
-            offsets, shingles = sketch.shingle_sets(some, split)
-            found.append(pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(shingles)))
+            found.append(sketch.shingle_sets(some, split))
     return pa.concat_arrays(found)
