@@ -123,8 +123,9 @@ def _column_bytes(column: pa.ChunkedArray | pa.Array) -> int:
         return len(column) * int(kind.list_size * kind.value_type.bit_width) // 8
     if pa.types.is_large_string(kind):
         return 8 * len(column) + (pc.sum(pc.binary_length(column)).as_py() or 0)
-    if pa.types.is_list(kind):
-        return 4 * len(column) + _column_bytes(pc.list_flatten(column))
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        offset = 4 if pa.types.is_list(kind) else 8
+        return offset * len(column) + _column_bytes(pc.list_flatten(column))
     return len(column) * -(-int(kind.bit_width) // 8)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from corpusforge import faults
 from corpusforge.crawl.inputs import prepare_inputs, resolve_inputs
 from corpusforge.crawl.selection import Stopped
+from corpusforge.engines.engine import MakeEngine
 from corpusforge.engines.local import LocalEngine
 from corpusforge.engines.outcome import Finished, Outcome, Quarantined
 from corpusforge.errors import UserError
@@ -75,6 +76,7 @@ def run(
     workers: int,
     listener: Listener | None = None,
     stopping: Callable[[], bool] = lambda: False,
+    engine: MakeEngine = LocalEngine,
 ) -> Summary:
     """Run a recipe into the directory `out`, or finish what is missing there.
 
@@ -98,7 +100,7 @@ def run(
         ledger, versions = Ledger(directory.storage), Versions(directory.storage)
         summary = Summary(directory.url, [], skipped)
         try:
-            graph = _drive(settings, inputs, directory, ledger, versions, workers, listener, stopping, summary)
+            graph = _drive(settings, inputs, directory, ledger, versions, workers, listener, stopping, summary, engine)
         finally:
             ledger.flush()
         summary.receipts = [ledger.receipts[node.name] for node in graph.nodes if node.name in ledger.receipts]
@@ -126,12 +128,13 @@ def _drive(
     listener: Listener,
     stopping: Callable[[], bool],
     summary: Summary,
+    make_engine: MakeEngine,
 ) -> Graph:
     """Plan and run until the plan is complete and nothing in it is stale."""
     seen = first_seen(settings, versions)
     bad: set[str] = set()
     tried: set[NodeName] = set()
-    with LocalEngine(directory.url, workers, stopping) as engine:
+    with make_engine(directory.url, workers, stopping) as engine:
         while True:
             usable = [source for source in inputs if source.name not in bad]
             graph = plan(settings, usable, ledger.receipts, directory.present(), frozenset(tried), seen)

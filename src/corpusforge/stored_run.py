@@ -73,7 +73,7 @@ class StoredRun:
     def deduplicated(self, code: str) -> Counter[str]:
         """What deduplication counted in a language: comparisons, buckets that were cut finer, and such."""
         total: Counter[str] = Counter()
-        for phase in ("compare", "deduplicate"):
+        for phase in ("candidates", "compare", "deduplicate"):
             for receipt in self.of_phase(phase):
                 if receipt.unit == code or receipt.unit.startswith(f"{code}/"):
                     total.update(receipt.notes.get(NOTES, {}))

@@ -169,8 +169,8 @@ class LocalEngine:
     def __enter__(self) -> LocalEngine:
         return self
 
-    def __exit__(self, kind: object, *_: object) -> None:
-        self.close(kill=kind is not None)
+    def __exit__(self, *error: object) -> None:
+        self.close(kill=error[0] is not None)
 
 
 def _largest_first(nodes: list[Node]) -> list[Node]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table
 from corpusforge.phases.near_duplicates.partitions import read_partition
-from corpusforge.phases.near_duplicates.step import Step
+from corpusforge.phases.near_duplicates.step import NOTES, Step
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
 
@@ -39,4 +39,4 @@ class Candidates(Step):
         found = edges(np.concatenate(keys), np.concatenate(ids))
         table = pa.table({"low": found.pairs[:, 0], "high": found.pairs[:, 1]})
         file = commit_table(storage, self.path, table)
-        return self.receipt(file, sum(map(len, keys)), buckets=found.buckets, edges=table.num_rows)
+        return self.receipt(file, sum(map(len, keys)), **{NOTES: {"buckets": found.buckets}})
