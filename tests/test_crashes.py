@@ -33,6 +33,13 @@ POINTS = [
 ]
 
 
+# The same while near-duplicates of one language are found through files, by one worker.
+IN_DEDUPLICATION = [("put:before-rename", count) for count in (24, 31, 38, 45, 52)] + [
+    ("put:after-rename", count) for count in (28, 41, 55)
+]
+THROUGH_FILES = ("--set", "deduplicate.memory=20KB", "--set", "deduplicate.verify=exact")
+
+
 def arguments(inputs: Path, out: Path) -> tuple[str | Path, ...]:
     return (
         "run",
@@ -82,6 +89,41 @@ def test_killed_at_a_point(
     if role == "driver":
         assert process.returncode == -signal.SIGKILL
     finish(corpusforge, small_inputs, tmp_path / "out", undisturbed)
+
+
+@pytest.fixture(scope="module")
+def undisturbed_through_files(
+    corpusforge: Call, small_inputs: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    out = tmp_path_factory.mktemp("through-files") / "out"
+    done = corpusforge(*arguments(small_inputs, out), *THROUGH_FILES)
+    assert done.returncode == 0, done.stderr
+    assert len(list((out / "exchange").rglob("*.parquet"))) > 20
+    return digest(out)
+
+
+@pytest.mark.parametrize(("point", "count"), IN_DEDUPLICATION)
+def test_killed_in_deduplication(
+    corpusforge: Call,
+    small_inputs: Path,
+    tmp_path: Path,
+    undisturbed_through_files: dict[str, str],
+    point: str,
+    count: int,
+) -> None:
+    mark, out = tmp_path / "mark", tmp_path / "out"
+    command = [one if one != "2" else "1" for one in arguments(small_inputs, out)] + list(THROUGH_FILES)
+    fault = {
+        "CORPUSFORGE_FAULT": f"{point}:{count}",
+        "CORPUSFORGE_FAULT_MARK": str(mark),
+        "CORPUSFORGE_FAULT_IN": "worker",
+    }
+    start(*command, **fault).communicate(timeout=300)
+    assert mark.exists(), f"{point}:{count} was never reached"
+    done = corpusforge(*command)
+    assert done.returncode == 0, done.stderr
+    assert digest(out) == undisturbed_through_files
+    assert corpusforge("verify", out).returncode == 0
 
 
 def test_killed_at_random_times(

@@ -137,3 +137,74 @@ def test_kept_old_documents_stay(snapshots, tmp_path):
     ]
     assert gave_way
     assert second.version.older_kept == {"pan_Guru": len(gave_way)}
+
+
+def write_rows(file, texts, ids=None):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    rows = (
+        {"id": ids[n] if ids else f"d{n}", "url": f"https://x.example/{n}", "text": text}
+        for n, text in enumerate(texts)
+    )
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.mark.parametrize("memory", ["512 MiB", "1 MB"])
+def test_a_document_repeated_again_and_again(tmp_path, memory):
+    text, other = articles("pan_Guru")[:2]
+    write_rows(tmp_path / "in/a.jsonl", [text] * 3000 + [other])
+    run_serially(tmp_path / "out", f"{tmp_path}/in/a.jsonl", {"deduplicate.memory": memory})
+    found = clusters(tmp_path / "out")
+    assert sorted(found.filter("kept")["size"].to_list()) == [1, 3000]
+    assert found.filter(pl.col("twin").is_not_null())["similarity"].unique().to_list() == [1.0]
+    assert StoredRun(str(tmp_path / "out")).deduplicated("pan_Guru")["comparisons"] < 10
+
+
+@pytest.mark.parametrize("memory", ["512 MiB", "10KB"])
+def test_short_documents_are_no_near_duplicates_and_one_id_may_come_twice(tmp_path, memory):
+    text, other = articles("pan_Guru")[:2]
+    short = " ".join(text.split()[:4])
+    write_rows(tmp_path / "in/a.jsonl", [short, short, "", text, other], ids=["x"] * 5)
+    run_serially(
+        tmp_path / "out", f"{tmp_path}/in/a.jsonl", {"deduplicate.memory": memory, "deduplicate.verify": "exact"}
+    )
+    run = StoredRun(str(tmp_path / "out"))
+    assert clusters(tmp_path / "out")["kept"].all()
+    assert run.signals("pan_Guru").height == 4
+    assert verify(str(tmp_path / "out")).passed
+
+
+def test_new_documents_leave_the_entries_of_old_ones(snapshots, tmp_path):
+    changes = {"deduplicate.memory": SMALL}
+    run_serially(tmp_path / "out", f"{snapshots}/in/a-*.jsonl", changes)
+    before = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out/exchange/bands").rglob("*.parquet")}
+    run_serially(tmp_path / "out", f"{snapshots}/in/b-*.jsonl", changes, adds=True)
+    after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out/exchange/bands").rglob("*.parquet")}
+    assert len(after) > len(before) > 2
+    assert len(before.items() & after.items()) >= len(before) - 1
+
+
+def test_what_was_found_needs_no_intermediate_files(snapshots, tmp_path):
+    changes = {"deduplicate.memory": SMALL}
+    run_serially(tmp_path / "out", f"{snapshots}/in/a-*.jsonl", changes)
+    shutil.rmtree(tmp_path / "out/exchange")
+    assert run_serially(tmp_path / "out", f"{snapshots}/in/a-*.jsonl", changes).done == 0
+    assert run_serially(tmp_path / "out", f"{snapshots}/in/*.jsonl", changes).done > 10
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"deduplicate.survivor": "best"}, "survivor must be one of longest, oldest, newest, best:<signal>, first"),
+        ({"deduplicate.survivor": "best:wrods"}, "needs column 'wrods', which no stage before it provides"),
+        (
+            {"deduplicate.survivor": "best:c4_kept_lines"},
+            "which stage 'signals' computes only for filter sets that read it",
+        ),
+        ({"deduplicate.verify": "none", "deduplicate.threshold": 0.8}, "threshold has no effect with verify: none"),
+    ],
+)
+def test_choices_that_cannot_be(snapshots, tmp_path, change, says):
+    with pytest.raises(UserError) as raised:
+        run_serially(tmp_path / "out", f"{snapshots}/in/*.jsonl", change)
+    assert says in str(raised.value)
+    assert not (tmp_path / "out").exists()

@@ -119,12 +119,10 @@ class _Chain:
         """Its key leaves out where the group stands, and everything but the signatures."""
         language = self._language
         slices = [[piece.unit, piece.start, piece.rows, language.signatures[piece.unit]] for piece in group.pieces]
-        key = work_key("bands", slices, self._sizes.entry_partitions)
-        parts = {"signatures": work_key(slices), "partitions": self._sizes.entry_partitions}
-        tag = work_key("bands", slices)[:8]
-        task = Bands(
-            language.settings, language.code, group.number, parts, key, tag, group, self._sizes.entry_partitions
-        )
+        key = work_key("bands", slices)
+        parts = {"signatures": work_key(slices)}
+        tag = work_key("bands", slices)[:16]
+        task = Bands(language.settings, language.code, group.number, parts, key, tag, group)
         return self._make(task, [], group.rows)
 
     def _gather(self, group: Group, components: Node) -> Node:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from corpusforge.dedup.policies import order_column
 from corpusforge.models.model_files import MODELS
@@ -280,6 +280,12 @@ class Deduplicate(StageOptions):
     def _policy(cls, survivor: str) -> str:
         order_column(survivor)
         return survivor
+
+    @model_validator(mode="after")
+    def _has_effect(self) -> "Deduplicate":
+        if self.verify == "none" and self.threshold is not None:
+            raise ValueError("threshold has no effect with verify: none; leave one of them out")
+        return self
 
     def needs(self) -> tuple[str, ...]:
         """The signature, and what survivors are chosen by; every document has a date, or none."""

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table
+from corpusforge.phases.near_duplicates.bands import PARTITIONS
 from corpusforge.phases.near_duplicates.partitions import read_partition
 from corpusforge.phases.near_duplicates.step import NOTES, Step
 from corpusforge.phases.task import Worker
@@ -31,11 +32,15 @@ class Candidates(Step):
         """Edges (low, high) between document numbers of the language."""
         from corpusforge.dedup.edges import edges
 
+        start, stop = (PARTITIONS * number // self.partitions for number in (self.number, self.number + 1))
+        header = self.header(partitions=PARTITIONS)
         keys, ids = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
         for path, first in self.groups:
-            table = read_partition(storage, path, self.number, self.header(partitions=self.partitions))
-            keys.append(table["key"].to_numpy())
-            ids.append(table["row"].to_numpy().astype(np.int64) + first)
+            table = read_partition(storage, path, start, header, stop=stop)
+            rows = table["row"].to_numpy()
+            ascending = np.argsort(rows, kind="stable")
+            keys.append(table["key"].to_numpy()[ascending])
+            ids.append(rows[ascending].astype(np.int64) + first)
         found = edges(np.concatenate(keys), np.concatenate(ids))
         table = pa.table({"low": found.pairs[:, 0], "high": found.pairs[:, 1]})
         file = commit_table(storage, self.path, table)

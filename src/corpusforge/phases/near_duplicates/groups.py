@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from corpusforge.phases.pieces import Piece
 
+MOST_PARTITIONS = 4096
 ENTRY_BYTES = 16 * 4  # of an entry (band key, document) where a partition of them is paired
 ROW_BYTES = 256  # of a document beside its signature, where documents are compared
 SHINGLE_BYTES = 8 * 1024  # of a document's shingles, of some thousand words
@@ -56,7 +57,7 @@ def sizes(rows: int, hashes: int, bands: int, exact: bool, memory: int) -> Sizes
     row_bytes = _row_bytes(hashes) + (SHINGLE_BYTES if exact else 0)
     return Sizes(
         group_rows=max(1, memory // row_bytes),
-        entry_partitions=max(1, -(-rows * bands * ENTRY_BYTES // memory)),
+        entry_partitions=min(MOST_PARTITIONS, max(1, -(-rows * bands * ENTRY_BYTES // memory))),
         row_partitions=max(1, -(-rows * row_bytes // memory)),
         block=max(1024, memory // 32),
     )

@@ -14,6 +14,7 @@ from corpusforge.layers import batches, commit_groups, group_sizes, opened
 from corpusforge.receipt import File
 from corpusforge.spool import regrouped
 
+SHARED_ROWS = 2**16
 _OFFSETS, _HEADER = "corpusforge.partitions", "corpusforge.deduplicate"
 
 
@@ -27,31 +28,47 @@ def commit_partitioned(
     header: dict[str, object],
 ) -> File:
     """Write consecutive tables, whose rows [offsets[p], offsets[p + 1]) are partition p; `header` says what the rows were
-    made with. row_bytes: of a row, for row groups of a size that can be read at once."""
+    made with. row_bytes: of a row, for row groups of a size that can be read at once; 0: rows of several partitions may
+    share a row group."""
     metadata = {_OFFSETS: json.dumps(offsets.tolist()), _HEADER: json.dumps(header, sort_keys=True)}
-    sizes = [size for rows in np.diff(offsets).tolist() for size in group_sizes(rows, rows * row_bytes)]
+    if row_bytes:
+        sizes = [size for rows in np.diff(offsets).tolist() for size in group_sizes(rows, rows * row_bytes)]
+    else:
+        sizes = [min(SHARED_ROWS, int(offsets[-1]) - start) for start in range(0, int(offsets[-1]), SHARED_ROWS)]
     return commit_groups(storage, path, schema, regrouped(tables, sizes), metadata)
 
 
 def read_partition(
-    storage: Storage, path: str, number: int, header: dict[str, object], columns: Sequence[str] | None = None
+    storage: Storage,
+    path: str,
+    number: int,
+    header: dict[str, object],
+    columns: Sequence[str] | None = None,
+    stop: int | None = None,
 ) -> pa.Table:
-    """One partition of a file. Raises UserError for a file that was made with another header."""
+    """A partition of a file, or several that follow each other: up to `stop`. Raises UserError for a file that was made
+    with another header."""
     with opened(storage, path) as parquet:
         schema = parquet.schema_arrow.remove_metadata()
     schema = schema if columns is None else pa.schema([schema.field(name) for name in columns])
-    return pa.concat_tables([schema.empty_table(), *partition_batches(storage, path, number, header, columns)])
+    return pa.concat_tables([schema.empty_table(), *partition_batches(storage, path, number, header, columns, stop)])
 
 
 def partition_batches(
-    storage: Storage, path: str, number: int, header: dict[str, object], columns: Sequence[str] | None = None
+    storage: Storage,
+    path: str,
+    number: int,
+    header: dict[str, object],
+    columns: Sequence[str] | None = None,
+    stop: int | None = None,
 ) -> Iterator[pa.Table]:
     """The same rows, about 8 MiB at a time."""
     with opened(storage, path) as parquet:
         metadata = parquet.schema_arrow.metadata
         _check(storage.join(path), json.loads(metadata[_HEADER.encode()]), header)
         offsets = json.loads(metadata[_OFFSETS.encode()])
-        start, rows = offsets[number], offsets[number + 1] - offsets[number]
+        start = offsets[number]
+        rows = offsets[number + 1 if stop is None else stop] - start
         for table in batches(parquet, start, rows, None if columns is None else list(columns)) if rows else ():
             yield table.replace_schema_metadata(None).select(columns or table.column_names)
 
