@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -12,8 +13,13 @@ _SIZES = ((1, 1), (2, 2), (3, 4), (5, 9), (10, 99), (100, None))
 _ALIKE = 0.05
 
 
-def duplicate_figures(clusters: pl.DataFrame | None) -> dict[str, Any] | None:
-    """Clusters by size with documents and removed ones; removed documents by similarity to the one that stays."""
+def duplicate_figures(
+    clusters: pl.DataFrame | None, options: Any = None, counted: Mapping[str, int] | None = None
+) -> dict[str, Any] | None:
+    """Clusters by size with documents and removed ones; removed documents by similarity to the one that stays.
+
+    options: those of the stage; counted: what its receipts say of comparisons.
+    """
     if clusters is None:
         return None
     survivors = clusters.filter("kept")
@@ -40,6 +46,9 @@ def duplicate_figures(clusters: pl.DataFrame | None) -> dict[str, Any] | None:
         "largest": int(clusters["size"].max() or 0),  # type: ignore[arg-type]
         "sizes": sizes,
         "similarity": _similarity(copies["similarity"]),
+        "verify": getattr(options, "verify", None),
+        "survivor": getattr(options, "survivor", None),
+        "compared": {name: count for name, count in sorted((counted or {}).items()) if count},
     }
 
 

@@ -79,7 +79,9 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
             "confusable": [{"languages": group.members, "reason": group.reason} for group in groups_of(code)],
             **neighbour_figures(language, people, records.identified()),
         },
-        "duplicates": duplicate_figures(clusters),
+        "duplicates": duplicate_figures(
+            clusters, run.settings.dataset.stages.get("deduplicate"), run.deduplicated(code)
+        ),
         "inputs": files_of_language(run, people),
         "hosts": host_figures(people),
         "dates": date_figures(people),

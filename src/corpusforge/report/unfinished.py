@@ -38,6 +38,8 @@ def missing_phases(run: StoredRun, code: str) -> list[str]:
         if phase == "clean":
             cleaned = [(run.receipts.get(("clean", receipt.unit)), receipt.key) for receipt in units]
             done = all(receipt is not None and receipt.notes["documents"] == key for receipt, key in cleaned)
+        elif phase == "deduplicate":
+            done = sum(receipt.read for receipt in run.clustered(code)) in expected[phase] and bool(run.clustered(code))
         else:
             found = run.receipts.get((phase, code))
             done = found is not None and found.read in expected[phase]
