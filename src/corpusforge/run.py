@@ -96,8 +96,11 @@ def run(
         except Stopped:
             return Summary(directory.url, [], skipped, interrupted=True)
         inputs = directory.with_earlier(settings, resolved.inputs)
-        directory.describe(settings, inputs, skipped)
         ledger, versions = Ledger(directory.storage), Versions(directory.storage)
+        if settings.adds:  # before anything is written
+            seen = first_seen(settings, versions)
+            refuse_unreadable(plan(settings, inputs, ledger.receipts, directory.present(), seen=seen))
+        directory.describe(settings, inputs, skipped)
         summary = Summary(directory.url, [], skipped)
         try:
             graph = _drive(settings, inputs, directory, ledger, versions, workers, listener, stopping, summary, engine)
@@ -138,7 +141,8 @@ def _drive(
         while True:
             usable = [source for source in inputs if source.name not in bad]
             graph = plan(settings, usable, ledger.receipts, directory.present(), frozenset(tried), seen)
-            refuse_unreadable(graph)
+            if settings.adds:
+                refuse_unreadable(graph)
             listener.planned(graph)
             runnable = graph.without({node.name for node, _ in summary.quarantined})
             if not runnable.ready():

@@ -25,7 +25,7 @@ def listed(url: str) -> list[dict[str, Any]]:
     before: Version | None = None
     for version in versions.all:
         stored = all(versions.place(version, file.path) is not None for file in version.files)
-        settings = "" if before is None else changes(before.settings, version.settings)
+        settings = "" if before is None else changes(_choices(before), _choices(version))
         found.append(
             {
                 "number": version.number,
@@ -71,6 +71,14 @@ def diff(before: str, after: str | None = None, code: str | None = None) -> dict
         },
         "rows": rows,
     }
+
+
+def _choices(version: Version) -> dict[str, Any]:
+    """The settings, less what is read: that is told by the documents that came and went."""
+    settings = {name: value for name, value in version.settings.items() if name != "adds"}
+    recipe = settings["recipe"]
+    datasets = {name: {**dataset, "from": []} for name, dataset in recipe["datasets"].items()}
+    return {**settings, "recipe": {**recipe, "datasets": datasets}}
 
 
 _Named = tuple[Versions, Version, str]
