@@ -131,3 +131,33 @@ def test_without_verification_clusters_are_the_connected_components(signatures, 
     assert found.leader.tolist() == [leader[row] for row in range(len(rows))]
     shares = [definition.equal(signatures[row], signatures[leader[row]]) / HASHES for row in range(len(rows))]
     assert found.similarity.tolist() == [round(share, 6) for share in shares]
+
+
+def test_a_component_of_documents_that_share_no_band_changes_nothing():
+    # what a collision of keys does: it makes a candidate of what is none, here even of two that are alike
+    signatures = np.tile(np.arange(HASHES, dtype=np.uint64), (2, 1))
+    signatures[1, [0, 4, 8]] = 77  # one hash of each band
+    keys = np.array([[0, 0], [0, 1]], np.uint64)
+    for verify in ("sketch", "none"):
+        found, info = decide(
+            np.zeros(2, np.int64), Order(np.zeros(2), keys), [Block(signatures)], Rule(verify, BANDS, HASHES, 0.5, 6)
+        )
+        assert found.leader.tolist() == [0, 1]
+        assert found.size.tolist() == [1, 1]
+        assert info["comparisons"] == 0
+
+
+def test_numbers_of_rows_that_differ_are_refused():
+    order = Order(np.zeros(2), np.array([[0, 0], [0, 1]], np.uint64))
+    rule, zeros = Rule("sketch", BANDS, HASHES, 0.5, 6), np.zeros(2, np.int64)
+    for rows in (1, 3):
+        with pytest.raises(ValueError, match=f"{rows} signatures for 2 documents"):
+            decide(zeros, order, [Block(np.zeros((rows, HASHES), np.uint64))], rule)
+    with pytest.raises(ValueError, match="3 components, 2 values, 2 keys"):
+        decide(np.zeros(3, np.int64), order, [], rule)
+    with pytest.raises(ValueError, match="must have 12 hashes, not the shape"):
+        decide(zeros, order, [Block(np.zeros((2, 9), np.uint64))], rule)
+    with pytest.raises(ValueError, match="2 rows are over the budget of 1: a scratch folder is needed"):
+        decide(zeros, order, [], rule, budget=1)
+    with pytest.raises(ValueError, match="verify: exact needs the shingles"):
+        decide(zeros, order, [Block(np.zeros((2, HASHES), np.uint64))], rule._replace(verify="exact"))
