@@ -44,7 +44,7 @@ def decide(
     document of what is connected by bands leads. Candidates are checked hash by hash, so a component that joins what
     shares no band, as by a collision of keys, changes nothing.
 
-    budget: rows whose signatures are in memory at a time (8 bytes a hash; beside them 60 to 120 bytes for every row).
+    budget: rows whose signatures are in memory at a time (4 bytes a hash; beside them 60 to 120 bytes for every row).
     Above it rows go to files in `scratch`, an existing empty folder, once; small components are then decided some
     thousand together, one that has more than half of the budget's rows by blocks of it. The clusters are the same.
 

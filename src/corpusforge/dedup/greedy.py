@@ -80,7 +80,7 @@ def _first_of_the_same(rows: Rows, start: int, size: int, exact: bool, sums: np.
     for i in range(size):
         total, row = np.uint64(0), start + i
         for k in range(rows.signatures.shape[1]):
-            total += rows.signatures[row, k]
+            total += np.uint64(rows.signatures[row, k])
         sums[i], same[i] = total, i
         for j in range(i):
             if same[j] == j and sums[j] == total and identical(rows, start + j, rows, row, exact):
