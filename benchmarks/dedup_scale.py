@@ -171,14 +171,20 @@ def _serve(
     try:
         if warm is not None:
             work(*warm)
+        base = _status("VmRSS")
         Path("/proc/self/clear_refs").write_text("5")  # the high-water mark starts anew
         wall, cpu = time.perf_counter(), time.process_time()
         found = work(*given) or {}
         spent = {"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall}
-        peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-        connection.send(("done", {**found, **spent, "peak_mib": int(peak[1]) / 1024 if peak else 0}))
+        connection.send(("done", {**found, **spent, "base_mib": base, "peak_mib": _status("VmHWM")}))
     except Exception:
         connection.send(("error", traceback.format_exc(limit=8)))
+
+
+def _status(name: str) -> float:
+    """A figure of this process, MiB."""
+    found = re.search(rf"{name}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
 
 
 if __name__ == "__main__":

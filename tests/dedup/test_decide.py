@@ -161,3 +161,22 @@ def test_numbers_of_rows_that_differ_are_refused():
         decide(zeros, order, [], rule, budget=1)
     with pytest.raises(ValueError, match="verify: exact needs the shingles"):
         decide(zeros, order, [Block(np.zeros((2, HASHES), np.uint64))], rule._replace(verify="exact"))
+
+
+@pytest.mark.parametrize("rows", [90, 150, 400])
+@pytest.mark.parametrize("budget", [None, 60])
+@pytest.mark.parametrize("cap", [30, 1_000])
+def test_components_of_many_leaders_are_their_definition(rows, budget, cap, tmp_path):
+    random = np.random.default_rng(rows)
+    signatures = random.integers(0, 3, (rows, HASHES)).astype(np.uint64)
+    copies = random.integers(0, rows, rows // 4)
+    signatures[copies] = signatures[random.permutation(copies)]
+    keys = np.stack([np.zeros(rows), np.arange(rows)], axis=1).astype(np.uint64)
+    plain = signatures.tolist()
+    expected, counts = definition.clusters(plain, BANDS, lambda a, b: definition.equal(plain[a], plain[b]) >= 8, cap)
+    rule = Rule("sketch", BANDS, HASHES, 8 / HASHES, 8)
+    order = Order(np.zeros(rows), keys)
+    found, info = decide(np.zeros(rows, np.int64), order, [Block(signatures)], rule, cap, budget, tmp_path)
+    assert len(set(expected)) > 40
+    assert found.leader.tolist() == expected
+    assert info == counts
