@@ -230,3 +230,64 @@ def test_columns_of_different_lengths_are_refused():
 def test_wrong_settings_are_refused(options, message):
     with pytest.raises(UserError, match=message):
         cluster(["a"], column(random_signatures(1)), chars([1]), SKETCH, **options)
+
+
+def test_policies_choose_the_survivor():
+    same = column(np.repeat(random_signatures(1), 3, axis=0))
+    columns = {"chars": [5, 9, 7], "date": ["2015-01", None, "2014"], "quality": [0.5, 0.1, 0.9]}
+    kept = {
+        policy: result(cluster(["a", "b", "c"], same, columns, SKETCH, survivor=policy)[0])["a"]["cluster"]
+        for policy in ("longest", "oldest", "newest", "best:quality", "first")
+    }
+    assert kept == {"longest": "b", "oldest": "c", "newest": "a", "best:quality": "c", "first": "a"}
+
+
+def test_documents_of_earlier_generations_come_before_longer_ones():
+    same = column(np.repeat(random_signatures(1), 4, axis=0))
+    table, info = cluster(list("abcd"), same, chars([5, 9, 7, 6]), SKETCH, generations=np.array([1, 1, 0, 0]))
+    assert table["cluster"].to_pylist() == ["c"] * 4
+    assert info["older_kept"] == 1  # b alone is longer than c
+    table, info = cluster(list("abcd"), same, chars([5, 6, 9, 7]), SKETCH, generations=np.array([0, 1, 0, 1]))
+    assert (table["cluster"].to_pylist(), info["older_kept"]) == (["c"] * 4, 0)
+
+
+def test_exact_similarity_decides_what_the_estimate_does_not():
+    # the signatures say 0.786; of the shingles 2 of 4 are common, then 3 of 4
+    a = random_signatures(1)[0]
+    pair = column(np.array([a, changed(a, 0, 24, 2)]))
+    for other, together in (([1, 2, 9], False), ([1, 2, 3, 4], True)):
+        sets = pa.array([[1, 2, 3], other], pa.large_list(pa.uint64()))
+        table, _ = cluster(["a", "b"], pair, {}, SKETCH, "exact", "first", shingles=sets)
+        assert table["kept"].to_pylist() == [True, not together]
+    assert table["similarity"].to_pylist() == [None, 0.75]
+
+
+def test_exact_similarity_needs_the_shingles():
+    with pytest.raises(ValueError, match="verify: exact needs the shingles of all 2 documents"):
+        cluster(["a", "b"], column(np.repeat(random_signatures(1), 2, axis=0)), {}, SKETCH, "exact", "first")
+
+
+def test_a_document_repeated_a_million_times():
+    few = Sketch(bands=2, rows=4)
+    many = pa.FixedSizeListArray.from_arrays(pa.array(np.tile(np.arange(8, dtype=np.uint64), 1_000_000)), 8)
+    keys = pa.array(np.arange(1_000_000)).cast(pa.string())
+    began = time.process_time()
+    table, info = cluster(keys, many, {}, few, survivor="first")
+    assert time.process_time() - began < 30
+    assert table["cluster"].unique().to_pylist() == ["0"]
+    assert (info["identical"], info["comparisons"]) == (999_999, 0)
+
+
+def test_taking_giant_buckets_apart_loses_few_duplicates():
+    # 3,000 documents of one bucket, of which each third is a near-copy (0.75 to 0.95) of the one before it
+    random = np.random.default_rng(2)
+    rows = random_signatures(3_000)
+    rows[:, :8] = 1
+    for row in range(2, 3_000, 3):
+        rows[row, 8:] = np.where(random.random(104) < random.uniform(0.75, 0.95), rows[row - 1, 8:], rows[row, 8:])
+    keys = [f"{number:05d}" for number in range(3_000)]
+    found = [cluster(keys, column(rows), {}, SKETCH, survivor="first", cap=cap)[0] for cap in (10**6, 2_000)]
+    all_removed, removed = ({row["key"] for row in one.to_pylist() if not row["kept"]} for one in found)
+    assert len(all_removed) > 800
+    assert removed <= all_removed
+    assert len(removed) > 0.999 * len(all_removed)

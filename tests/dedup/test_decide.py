@@ -131,3 +131,52 @@ def test_without_verification_clusters_are_the_connected_components(signatures, 
     assert found.leader.tolist() == [leader[row] for row in range(len(rows))]
     shares = [definition.equal(signatures[row], signatures[leader[row]]) / HASHES for row in range(len(rows))]
     assert found.similarity.tolist() == [round(share, 6) for share in shares]
+
+
+def test_a_component_of_documents_that_share_no_band_changes_nothing():
+    # what a collision of keys does: it makes a candidate of what is none, here even of two that are alike
+    signatures = np.tile(np.arange(HASHES, dtype=np.uint64), (2, 1))
+    signatures[1, [0, 4, 8]] = 77  # one hash of each band
+    keys = np.array([[0, 0], [0, 1]], np.uint64)
+    for verify in ("sketch", "none"):
+        found, info = decide(
+            np.zeros(2, np.int64), Order(np.zeros(2), keys), [Block(signatures)], Rule(verify, BANDS, HASHES, 0.5, 6)
+        )
+        assert found.leader.tolist() == [0, 1]
+        assert found.size.tolist() == [1, 1]
+        assert info["comparisons"] == 0
+
+
+def test_numbers_of_rows_that_differ_are_refused():
+    order = Order(np.zeros(2), np.array([[0, 0], [0, 1]], np.uint64))
+    rule, zeros = Rule("sketch", BANDS, HASHES, 0.5, 6), np.zeros(2, np.int64)
+    for rows in (1, 3):
+        with pytest.raises(ValueError, match=f"{rows} signatures for 2 documents"):
+            decide(zeros, order, [Block(np.zeros((rows, HASHES), np.uint64))], rule)
+    with pytest.raises(ValueError, match="3 components, 2 values, 2 keys"):
+        decide(np.zeros(3, np.int64), order, [], rule)
+    with pytest.raises(ValueError, match="must have 12 hashes, not the shape"):
+        decide(zeros, order, [Block(np.zeros((2, 9), np.uint64))], rule)
+    with pytest.raises(ValueError, match="2 rows are over the budget of 1: a scratch folder is needed"):
+        decide(zeros, order, [], rule, budget=1)
+    with pytest.raises(ValueError, match="verify: exact needs the shingles"):
+        decide(zeros, order, [Block(np.zeros((2, HASHES), np.uint64))], rule._replace(verify="exact"))
+
+
+@pytest.mark.parametrize("rows", [90, 150, 400])
+@pytest.mark.parametrize("budget", [None, 60])
+@pytest.mark.parametrize("cap", [30, 1_000])
+def test_components_of_many_leaders_are_their_definition(rows, budget, cap, tmp_path):
+    random = np.random.default_rng(rows)
+    signatures = random.integers(0, 3, (rows, HASHES)).astype(np.uint64)
+    copies = random.integers(0, rows, rows // 4)
+    signatures[copies] = signatures[random.permutation(copies)]
+    keys = np.stack([np.zeros(rows), np.arange(rows)], axis=1).astype(np.uint64)
+    plain = signatures.tolist()
+    expected, counts = definition.clusters(plain, BANDS, lambda a, b: definition.equal(plain[a], plain[b]) >= 8, cap)
+    rule = Rule("sketch", BANDS, HASHES, 8 / HASHES, 8)
+    order = Order(np.zeros(rows), keys)
+    found, info = decide(np.zeros(rows, np.int64), order, [Block(signatures)], rule, cap, budget, tmp_path)
+    assert len(set(expected)) > 40
+    assert found.leader.tolist() == expected
+    assert info == counts

@@ -64,7 +64,7 @@ def mixed(key: np.uint64) -> np.uint64:
 def slice_key(signatures: np.ndarray, row: int, first: int, end: int, key: np.uint64) -> np.uint64:
     """A key of hashes `first` to `end - 1` of a row, started from `key`."""
     for k in range(first, end):
-        key = (key ^ signatures[row, k]) * _STEP
+        key = (key ^ np.uint64(signatures[row, k])) * _STEP
         key ^= key >> _HALF
     return mixed(key)
 

@@ -44,7 +44,7 @@ def decide(
     document of what is connected by bands leads. Candidates are checked hash by hash, so a component that joins what
     shares no band, as by a collision of keys, changes nothing.
 
-    budget: rows whose signatures are in memory at a time (8 bytes a hash; beside them 60 to 120 bytes for every row).
+    budget: rows whose signatures are in memory at a time (4 bytes a hash; beside them 60 to 120 bytes for every row).
     Above it rows go to files in `scratch`, an existing empty folder, once; small components are then decided some
     thousand together, one that has more than half of the budget's rows by blocks of it. The clusters are the same.
 
@@ -89,18 +89,19 @@ def decide(
 
 def _in_memory(rows: Rows, offsets: np.ndarray, rule: Rule, cap: int) -> Led:
     """Components that follow each other, `offsets` from 0."""
-    leader, similarity = np.empty(offsets[-1], np.int64), np.empty(offsets[-1])
-    few, totals = min(FEW, cap), np.zeros(len(COUNTS), np.int64)
+    leader, similarity = np.full(offsets[-1], -1), np.empty(offsets[-1])
+    totals = np.zeros(len(COUNTS), np.int64)
     if rule.verify == "none":
-        left = join_small(rows, offsets, rule.bands, few, leader, similarity)
+        left = join_small(rows, offsets, rule.bands, min(FEW, cap), leader, similarity)
     else:
         exact = rule.verify == "exact"
-        left, counts = lead_small(rows, offsets, rule.bands, rule.least, rule.threshold, exact, few, leader, similarity)
+        left, counts = lead_small(rows, offsets, rule.bands, rule.least, rule.threshold, exact, cap, leader, similarity)
         totals[:3] = counts[[IDENTICAL, COMPARED, ALIKE]]
     for start, end in zip(offsets[left].tolist(), offsets[left + 1].tolist(), strict=True):
-        some = Rows.of(rows.signatures[start:end], rows.starts[start:end], rows.ends[start:end], rows.shingles)
-        led = _nested([end - start], [some].__getitem__, rule, cap)
-        leader[start:end], similarity[start:end] = led.leader + start, led.similarity
+        free = start + np.flatnonzero(leader[start:end] < 0)
+        some = Rows.of(rows.signatures[free], rows.starts[free], rows.ends[free], rows.shingles)
+        led = _nested([len(free)], [some].__getitem__, rule, cap)
+        leader[free], similarity[free] = free[led.leader], led.similarity
         totals += [getattr(led, name) for name in COUNTS]
     return Led(leader, similarity, *totals.tolist())
 

@@ -85,7 +85,7 @@ def join_nested(sizes: Sequence[int], read: Read, rule: Rule) -> Led:
             _join_equal(parent, each, np.argsort(each))
     flatten(parent)
     leads = np.unique(parent)
-    of_leads = np.empty((len(leads), rule.hashes), np.uint64)
+    of_leads = np.empty((len(leads), rule.hashes), np.uint32)
     for number in range(len(sizes)):
         span = np.searchsorted(leads, starts[number : number + 2])
         of_leads[span[0] : span[1]] = read(number).signatures[leads[span[0] : span[1]] - starts[number]]

@@ -15,8 +15,8 @@ VERIFY = ("sketch", "exact", "none")
 
 
 class Block(NamedTuple):
-    """Some documents' signatures, uint64[n, hashes], and, where similarity is exact, their sorted different shingle
-    hashes: of document i, uint64 `shingles[offsets[i]:offsets[i + 1]]`; both None otherwise."""
+    """Some documents' signatures, uint64[n, hashes] or their low halves, uint32, and, where similarity is exact, their
+    sorted different shingle hashes: of document i, uint64 `shingles[offsets[i]:offsets[i + 1]]`; both None otherwise."""
 
     signatures: np.ndarray
     offsets: np.ndarray | None = None
@@ -53,7 +53,11 @@ class Rule(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """A block as kernels take it, read-only: shingles of row i at `shingles[starts[i]:ends[i]]`, none without them."""
+    """A block as kernels take it, read-only: shingles of row i at `shingles[starts[i]:ends[i]]`, none without them.
+
+    Of a hash the low 32 bits are kept, uint32[n, hashes]: two different ones agree in them once in four billion pairs, and
+    memory and files are halved.
+    """
 
     signatures: np.ndarray
     starts: np.ndarray
@@ -88,7 +92,7 @@ def share_band(left: np.ndarray, a: int, right: np.ndarray, b: int, bands: int) 
     """Whether row a of `left` and row b of `right` agree on all hashes of a band."""
     rows, first = left.shape[1] // bands, 0
     for _ in range(bands):
-        different = np.uint64(0)
+        different = np.uint32(0)
         for k in range(first, first + rows):
             different |= left[a, k] ^ right[b, k]
         if different == 0:

@@ -23,7 +23,7 @@ class Part(NamedTuple):
 
 def gathered(blocks: Iterable[Block], place: np.ndarray, rule: Rule) -> Rows:
     """All rows in memory, row i at `place[i]`; raises ValueError when there are not so many."""
-    signatures = np.empty((len(place), rule.hashes), np.uint64)
+    signatures = np.empty((len(place), rule.hashes), np.uint32)
     starts, ends = np.zeros(len(place), np.int64), np.zeros(len(place), np.int64)
     shingles = [np.zeros(0, np.uint64)]
     at, values = 0, 0
@@ -92,11 +92,11 @@ class Spill:
         """The rows of a file, in survivor order."""
         size = self._sizes[number]
         places = np.fromfile(self._path("places", number), np.int64)
-        signatures = np.empty((size, self._rule.hashes), np.uint64)
+        signatures = np.empty((size, self._rule.hashes), np.uint32)
         with self._path("signatures", number).open("rb") as file:
             for at in range(0, size, _CHUNK):
                 mine = places[at : at + _CHUNK]
-                signatures[mine] = np.fromfile(file, np.uint64, len(mine) * self._rule.hashes).reshape(len(mine), -1)
+                signatures[mine] = np.fromfile(file, np.uint32, len(mine) * self._rule.hashes).reshape(len(mine), -1)
         starts, ends, shingles = np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(0, np.uint64)
         if self._exact:
             edges = np.cumsum(np.fromfile(self._path("counts", number), np.int64))
@@ -118,7 +118,7 @@ class Spill:
             for number in np.unique(owner).tolist():
                 rows = order[bounds[number] : bounds[number + 1]]
                 self._append("places", number, mine[rows] - self._starts[number])
-                self._append("signatures", number, block.signatures[rows])
+                self._append("signatures", number, block.signatures[rows].astype(np.uint32))
                 if self._exact and block.offsets is not None and block.shingles is not None:
                     self._append("counts", number, (block.offsets[1:] - block.offsets[:-1])[rows])
                     spans = [block.shingles[block.offsets[row] : block.offsets[row + 1]] for row in rows.tolist()]

@@ -48,7 +48,8 @@ def take(
     """
     order = np.argsort(right.keys)
     ordered = right.keys[order]
-    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    first = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+    begins = np.flatnonzero(first)
     members = np.repeat(right.chosen, np.diff(right.offsets))[order]
     groups = ordered[begins]
     ranks = np.zeros(len(groups), np.int64)
@@ -56,6 +57,11 @@ def take(
         at = _places(groups, heavy)
         ranks[at[at >= 0]] = led[at >= 0]
     inside = left is right
+    if inside:
+        places = np.empty(len(order), np.int64)
+        places[order] = np.cumsum(first) - 1
+    else:
+        places = _places(groups, left.keys)
     low = frozen(left.rows.signatures.astype(np.uint8))
     right_low = low if inside else frozen(right.rows.signatures.astype(np.uint8))
     counts: np.ndarray = _take(
@@ -63,7 +69,7 @@ def take(
         low,
         left.chosen,
         left.offsets,
-        _places(groups, left.keys),
+        places,
         right.rows,
         right_low,
         members,
