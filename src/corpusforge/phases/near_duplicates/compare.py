@@ -81,7 +81,8 @@ class Compare(Step):
         names = ("signature", "shingles") if exact else ("signature",)
         for path in self.gathered:
             for table in partition_batches(storage, path, self.number, self.header(partitions=self.partitions), names):
-                matrix, _ = self.sketch.matrix(table["signature"])
+                halves = table["signature"].combine_chunks().flatten().to_numpy()
+                matrix = halves.reshape(-1, self.sketch.hashes)
                 if exact:
                     lists = table["shingles"].combine_chunks()
                     yield Block(matrix, lists.offsets.to_numpy(), lists.values.to_numpy())
