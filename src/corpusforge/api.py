@@ -53,6 +53,7 @@ __all__ = [
 # Which stages a phase runs; and whether it reads the text of documents.
 STAGES_OF = {
     "ingest": ("read", "url_filter", "language_gate", "extract", "identify", "signals", "signature", "precision"),
+    "exact": ("exact",),
     "admit": ("admit",),
     "deduplicate": ("deduplicate",),
     "decide": ("decide",),

@@ -14,7 +14,7 @@ from corpusforge.io.storage import Storage
 from corpusforge.layers import read_batches, read_rows
 from corpusforge.ledger import Ledger
 from corpusforge.phases.clean import EDITS
-from corpusforge.phases.decisions import signal_batches
+from corpusforge.phases.decisions import COPY_SIGNALS, signal_batches
 from corpusforge.phases.pieces import Piece, pieces_of
 from corpusforge.receipt import Receipt
 from corpusforge.run_directory import RunDirectory
@@ -60,11 +60,18 @@ class StoredRun:
         receipt = self.receipts.get(("deduplicate", code))
         return None if receipt is None else self._frame(receipt, "clusters", documents.CLUSTERS)
 
+    def copies(self, code: str) -> pl.DataFrame | None:
+        """Copies of a language by text and URL, and what they copy (`documents.COPIES`), or None without stage `exact`."""
+        receipt = self.receipts.get(("exact", code))
+        return None if receipt is None else self._frame(receipt, "copies", documents.COPIES)
+
     def signals(self, code: str) -> pl.DataFrame:
         """Every stored signal of a language's documents, one row per document, with `key` and `unit`."""
         clusters = self.clusters(code)
         slim = None if clusters is None else clusters.select("key", "size", "kept")
-        frames = list(signal_batches(self.storage, self.pieces(code), slim))
+        copies = self.copies(code)
+        known = None if copies is None else copies.select("key", *COPY_SIGNALS)
+        frames = list(signal_batches(self.storage, self.pieces(code), slim, known))
         return pl.concat(frames) if frames else pl.DataFrame({"key": []}, schema={"key": pl.String})
 
     def fates(self, code: str) -> pl.DataFrame:

@@ -27,6 +27,7 @@ from corpusforge.layers import read_rows
 from corpusforge.phases.ingest import FETCHED
 from corpusforge.receipt import Receipt
 from corpusforge.stored_run import StoredRun
+from corpusforge.verify_copies import copies_problems
 
 
 @dataclass
@@ -193,6 +194,9 @@ def _language(run: StoredRun, code: str, verdict: Verdict) -> Iterator[str]:
     verdict.fates.update({documents.KEPT: sum(map(len, corpus))} if corpus else {})
     every = pa.chunked_array([chunk for column in [*parts, *corpus] for chunk in column.chunks], pa.large_string())
     yield from _same(f"{code}: documents, and documents with a fate", keys, every)
+    copies = run.copies(code)
+    if copies is not None:
+        yield from copies_problems(code, copies, set(keys.to_pylist()))
     clusters = run.clusters(code)
     if clusters is not None:
         admitted = pa.array(sorted(set(keys.to_pylist()) - set(parts[0].to_pylist())), pa.large_string())

@@ -17,7 +17,7 @@ from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
 from corpusforge.layers import batches, commit_groups, opened, read_batches
-from corpusforge.phases.depends import Parts, precision_parts, signals_parts, signature_parts
+from corpusforge.phases.depends import Parts, identity_parts, precision_parts, signals_parts, signature_parts
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.settings import Settings
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SIGNALS = "signals/signals@1"
 SIGNATURE = "signals/signature@1"
 PRECISION = "signals/precision@1"
+IDENTITY = "signals/exact@1"
 STAGE_ERROR = "stage_error"
 PORTION_BYTES = 8 * 2**20  # text that statistics and signatures are computed of at a time
 
@@ -56,6 +57,8 @@ def side_cars(settings: Settings) -> list[SideCar]:
         listed.append(SideCar(SIGNATURE, signature_parts, _signature))
     if "precision" in settings.dataset.stages:
         listed.append(SideCar(PRECISION, precision_parts, _precision, with_urls=True))
+    if "exact" in settings.dataset.stages:
+        listed.append(SideCar(IDENTITY, identity_parts, _identity, with_urls=True))
     return listed
 
 
@@ -216,6 +219,13 @@ def _precision(settings: Settings, code: str, rows: pa.Table, worker: Worker) ->
     texts, urls = rows["text"].combine_chunks(), rows["url"].to_pylist()
     split = _segmenter(settings, code, worker)
     return precision(texts, urls, split, settings.language(code), known, options.above)
+
+
+def _identity(settings: Settings, code: str, rows: pa.Table, worker: Worker) -> pa.Table:
+    from corpusforge.dedup.identity import identities
+
+    options = settings.dataset.options("exact")
+    return identities(rows["text"].to_pylist(), rows["url"].to_pylist(), options.tracking)
 
 
 def _segmenter(settings: Settings, code: str, worker: Worker) -> Segmenter:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from corpusforge.phases.task import Task
 
-PHASES = ("ingest", "admit", "deduplicate", "decide", "clean", "write")
+PHASES = ("ingest", "exact", "admit", "deduplicate", "decide", "clean", "write")
 
 NodeName = tuple[str, str]
 

@@ -11,9 +11,10 @@ from corpusforge.phases.clean import Clean, clean_parts
 from corpusforge.phases.decisions import Decision
 from corpusforge.phases.deduplicate import Deduplicate
 from corpusforge.phases.depends import Parts, rules_parts, stage_parts
+from corpusforge.phases.exact import Exact
 from corpusforge.phases.ingest import FETCHED, TROUBLES, Ingest, configuration, with_troubles
 from corpusforge.phases.pieces import Piece, pieces_of
-from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
+from corpusforge.phases.side_cars import IDENTITY, PRECISION, SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
 from corpusforge.phases.write import Write
 from corpusforge.plan.graph import PHASES, Graph, Node, NodeName
 from corpusforge.plan.reasons import WAITS, changes, missing, reason
@@ -128,7 +129,9 @@ class _Languages:
         by_phase = [node for nodes in decided.values() for node in nodes]
         return [*sorted(by_phase, key=lambda node: PHASES.index(node.phase)), *cleaned.values(), *written]
 
-    def _node(self, task: Decision | Deduplicate | Clean | Write, after: list[Node], label: str, size: int) -> Node:
+    def _node(
+        self, task: Exact | Decision | Deduplicate | Clean | Write, after: list[Node], label: str, size: int
+    ) -> Node:
         receipt = self._receipts.get((task.phase, task.unit))
         why = reason(receipt, task.key, task.parts, self._present)
         return Node(task.phase, task.unit, task, why, tuple(node.name for node in after), label, size)
@@ -151,9 +154,10 @@ class _Languages:
         """admit, deduplicate (where the recipe has it), decide."""
         pieces = pieces_of(self._units, code)
         size = sum(piece.rows for piece in pieces)
-        admit = self._decision("admit", code, pieces, [], size)
+        copies = self._copies(code, pieces, size)
+        admit = self._decision("admit", code, pieces, copies, size)
         if "deduplicate" not in self._stages:
-            return [admit, self._decision("decide", code, pieces, [admit], size)]
+            return [*copies, admit, self._decision("decide", code, pieces, [*copies, admit], size)]
         parts: Parts = {
             "deduplicate": stage_parts(self._stages["deduplicate"]),
             "admitted": _key(admit),
@@ -163,19 +167,33 @@ class _Languages:
         tag = self._tag(parts["deduplicate"], code, admit)
         cluster = Deduplicate(self._settings, code, parts, key, tag, pieces, (_path(admit),))
         clusters = self._node(cluster, [admit], code, size)
-        return [admit, clusters, self._decision("decide", code, pieces, [admit, clusters], size)]
+        decide = self._decision("decide", code, pieces, [*copies, admit, clusters], size)
+        return [*copies, admit, clusters, decide]
+
+    def _copies(self, code: str, pieces: tuple[Piece, ...], size: int) -> list[Node]:
+        """exact, where the recipe has it."""
+        if "exact" not in self._stages:
+            return []
+        parts: Parts = {
+            "exact": stage_parts(self._stages["exact"], "tracking"),
+            "documents": self._inputs(code, IDENTITY),
+        }
+        tag = self._tag(parts["exact"], code)
+        return [self._node(Exact(self._settings, code, parts, work_key("exact", parts), tag, pieces), [], code, size)]
 
     def _decision(self, phase: str, code: str, pieces: tuple[Piece, ...], after: list[Node], size: int) -> Node:
         rules = self._stages[phase].rules  # type: ignore[attr-defined]
         own = rules_parts(self._settings, rules, code)
-        evidence = [PRECISION] if "precision" in self._stages else []
+        more = {"precision": PRECISION, "exact": IDENTITY}
+        evidence = [layer for stage, layer in more.items() if stage in self._stages]
         parts: Parts = {**own, "signals": self._inputs(code, SIGNALS, SIGNATURE, *evidence)}
         parts |= {node.phase: _key(node) for node in after}
         key = work_key(phase, parts)
         tag = self._tag([phase, own], code, *after)
         fates = tuple(_path(node) for node in after if isinstance(node.task, Decision))
         clusters = tuple(_path(node) for node in after if isinstance(node.task, Deduplicate))
-        task = Decision(self._settings, phase, code, parts, key, tag, pieces, fates, clusters)
+        copies = tuple(_path(node) for node in after if isinstance(node.task, Exact))
+        task = Decision(self._settings, phase, code, parts, key, tag, pieces, fates, clusters, copies)
         return self._node(task, after, code, size)
 
     def _clean(self, decided: dict[str, list[Node]]) -> list[Node]:

@@ -26,6 +26,7 @@ def missing_phases(run: StoredRun, code: str) -> list[str]:
     kept = admitted - ended["decide"]
     emptied = sum(_ended(run, "clean", receipt.unit) for receipt in units)  # of all languages: units have several
     expected = {
+        "exact": range(documents, documents + 1),
         "admit": range(documents, documents + 1),
         "deduplicate": range(admitted, admitted + 1),
         "decide": range(admitted, admitted + 1),

@@ -206,6 +206,20 @@ class Identify(StageOptions):
         return model
 
 
+class Exact(StageOptions):
+    """Copies by the normal form of the text, as it was extracted, and of the URL; rules of `exact_text` and `exact_url` drop
+    them. `survivor`: which of them stays (a document without a date after those with one), then the least key; `tracking`:
+    URLs that differ only in parameters that say where a reader came from are the same."""
+
+    mode = "exchange"
+    requires = ("text", "url", "language")
+    provides = ("duplicate_text", "duplicate_url", "exact_copies")
+    text: bool = True
+    url: bool = True
+    survivor: Literal["longest", "oldest", "newest", "first"] = "longest"
+    tracking: bool = True
+
+
 class Signals(StageOptions):
     """Statistics per document; all are stored, those of C4 and of better evidence where a filter set in `sets` reads them.
 
@@ -289,6 +303,7 @@ STAGES: dict[str, type[StageOptions]] = {
     "language_gate": LanguageGate,
     "extract": Extract,
     "identify": Identify,
+    "exact": Exact,
     "signals": Signals,
     "signature": Signature,
     "precision": Precision,
