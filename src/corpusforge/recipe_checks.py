@@ -16,6 +16,7 @@ Places = dict[str, Place]
 
 # The parts of the published pipeline that this version can run, in the only order in which they make sense.
 _ORDER = tuple(STAGES)
+EMPTIED = "lines"  # the filter set of documents that the stage of that name leaves nothing of
 _NEEDED = ("identify", "signals", "admit", "decide", "write")
 
 
@@ -62,6 +63,8 @@ def check_filter_sets(
     givers = {signal: stage for stage, model in STAGES.items() for signal in model.provides}
     seen: dict[str, str] = {}
     for stage, option in (("signals", "sets"), ("admit", "rules"), ("decide", "rules")):
+        if stage == "decide":
+            _check_emptied(document, places, stages, seen)
         for index, name in enumerate(getattr(stages[stage], option)):
             changed = option in changes.get(stage, {})
             where = f"--set {stage}.{option}" if changed else document.where((*places[stage], option, index))
@@ -85,6 +88,15 @@ def check_filter_sets(
                 else:
                     continue
                 raise UserError(f"{where}: filter set '{own}' reads '{signal}', which stage '{giver}' gives; {mend}")
+
+
+def _check_emptied(document: yaml12.Document, places: Places, stages: dict[str, Any], seen: dict[str, str]) -> None:
+    """Texts without a line must not reach the corpus."""
+    if "lines" in stages and EMPTIED not in seen:
+        raise UserError(
+            f"{document.where(places['admit'])}: stage 'lines' can take all lines out of a text; add the filter set "
+            f"'{EMPTIED}' to the rules of 'admit'"
+        )
 
 
 def _check_on_demand(filter_set: FilterSet, signals: Any, where: str) -> None:

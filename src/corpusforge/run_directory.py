@@ -21,7 +21,7 @@ from corpusforge.settings import Settings, stored_settings
 
 RUN = "run.json"
 _KEYS = {"recipe", "datasets", "settings", "inputs"}
-LAYERS = ("fetched", "records", "documents", "signals", "edits", "copies", "clusters", "fates", "data")
+LAYERS = ("fetched", "records", "documents", "signals", "edits", "copies", "lines", "clusters", "fates", "data")
 _LIBRARIES = ("pyarrow", "polars", "trafilatura", "datatrove", "icu4py", "ftfy", "numpy", "numba")
 
 

@@ -67,6 +67,8 @@ def verify(url: str, patterns: list[str] | None = None) -> Verdict:
     verdict.skipped = run.description.get("skipped", [])
     for receipt in run.of_phase("ingest"):
         verdict.problems += list(_unit(run, receipt, verdict))
+    for receipt in run.of_phase("trim"):
+        verdict.problems += list(_trimmed(run, receipt))
     for code in run.codes:
         verdict.problems += list(_language(run, code, verdict))
     names = {receipt.inputs[0]["name"] for receipt in run.of_phase("ingest")}
@@ -138,6 +140,15 @@ def _unit(run: StoredRun, receipt: Receipt, verdict: Verdict) -> Iterator[str]:
     if sum(piece.rows for piece in receipt.slices) != len(kept):
         yield f"{name}: slices do not add up to the documents"
     yield from _tiling(name, receipt, records)
+
+
+def _trimmed(run: StoredRun, receipt: Receipt) -> Iterator[str]:
+    """What was made of a unit's edited texts stands beside its documents, row for row."""
+    ingest = run.receipts.get(("ingest", receipt.unit))
+    wanted = [] if ingest is None else [file.rows for file in ingest.files["documents"]]
+    for layer, files in receipt.files.items():
+        if layer.startswith("signals/") and [file.rows for file in files] != wanted:
+            yield f"unit {receipt.unit}: {layer} has not the rows of documents/"
 
 
 def _tiling(name: str, receipt: Receipt, records: pa.Table) -> Iterator[str]:

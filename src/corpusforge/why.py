@@ -52,6 +52,7 @@ def _explain(run: StoredRun, record: dict[str, Any]) -> dict[str, Any]:
     signals = run.signals(code).filter(pl.col("key") == key)
     answer["rules"] = [rule for phase in ("admit", "decide") for rule in rules_of(run, code, phase, signals, fate)]
     answer["broken"] = [rule["rule"] for rule in answer["rules"] if rule["state"] == "broken"]
+    answer["boilerplate"] = run.boilerplate(code, key)
     copies = run.copies(code)
     if copies is not None:
         answer["copies"] = _copies(run, code, copies.filter(pl.col("key") == key).to_dicts())

@@ -28,6 +28,7 @@ from icu4py import icu_version
 
 from corpusforge.dedup.cluster import cluster
 from corpusforge.dedup.identity import identities
+from corpusforge.dedup.line_identity import lines
 from corpusforge.dedup.signature import Sketch
 from corpusforge.html.model_file import checksum
 from corpusforge.languages import load_language
@@ -165,6 +166,10 @@ def of_exact() -> Any:
     return found
 
 
+def of_lines() -> Any:
+    return [[part.tolist() for part in lines(column(texts), 20)] for texts in corpus().values()]
+
+
 def of_rules() -> Any:
     return [evaluate(signals(code), [RULES], RULES.defaults).to_dicts() for code in corpus()]
 
@@ -214,6 +219,7 @@ OUTPUTS: dict[str, tuple[Callable[[], Any], tuple[str, ...], Callable[[], dict[s
     "language_gate": (of_language_gate, (), model),
     "identify": (of_identify, (), model),
     "exact": (of_exact, (), nothing),
+    "lines": (of_lines, (), nothing),
     "signals": (of_signals, (), dictionaries),
     "signature": (partial(of_signature, "datatrove"), (), dictionaries),
     "signature/corpusforge": (partial(of_signature, "corpusforge"), (), dictionaries),

@@ -7,6 +7,8 @@ from typing import Any
 from corpusforge.documents import LANGUAGE_GATE
 from corpusforge.terminal import plain
 
+_LINES = 5  # lines taken out that are shown
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Flags of `corpusforge why`."""
@@ -48,6 +50,11 @@ def _text(answer: dict[str, Any]) -> str:
             lines.append(
                 "  the filter sets have changed since the run: conditions are as they are now, decisions as they were"
             )
+    if answer.get("boilerplate"):
+        count = len(answer["boilerplate"])
+        lines += ["", f"  {count:,} lines taken out, which other documents have too:"]
+        lines += [f"    {plain(line, 100)}" for line in answer["boilerplate"][:_LINES]]
+        lines += [f"    and {count - _LINES:,} more"] * (count > _LINES)
     copies = answer.get("copies", {"exact_copies": 1})
     if copies["exact_copies"] > 1:
         lines += [

@@ -17,8 +17,8 @@ from corpusforge.hashing import canonical
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table, read_rows
 from corpusforge.phases.depends import Parts
-from corpusforge.phases.pieces import Piece, ended_keys
-from corpusforge.phases.side_cars import IDENTITY, PRECISION, SIGNALS, SIGNATURE, STAGE_ERROR
+from corpusforge.phases.pieces import BOILERPLATE, Piece, ended_keys
+from corpusforge.phases.side_cars import IDENTITY, LINES, PRECISION, SIGNALS, SIGNATURE, STAGE_ERROR
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
@@ -31,6 +31,7 @@ FATE_OF_FAILURE = {
     SIGNATURE: "stage_error/signature",
     PRECISION: "stage_error/precision",
     IDENTITY: "stage_error/exact",
+    LINES: "stage_error/lines",
 }
 
 
@@ -158,8 +159,11 @@ def _signals(storage: Storage, pieces: list[Piece], clusters: pl.DataFrame | Non
         evidence = read(PRECISION)
         failed[PRECISION] = evidence.column(STAGE_ERROR)
         parts.append(pl.DataFrame(evidence.drop_columns([STAGE_ERROR])))
-    if pieces[0].has(IDENTITY):
-        failed[IDENTITY] = read(IDENTITY, [STAGE_ERROR]).column(STAGE_ERROR)
+    for layer in (IDENTITY, LINES):
+        if pieces[0].has(layer):
+            failed[layer] = read(layer, [STAGE_ERROR]).column(STAGE_ERROR)
+    if pieces[0].has(BOILERPLATE):
+        parts.append(pl.DataFrame(read(BOILERPLATE)))
     fates = [
         pl.when(pl.Series(pc.is_valid(column))).then(pl.lit(FATE_OF_FAILURE[layer])) for layer, column in failed.items()
     ]

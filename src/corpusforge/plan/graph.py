@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from corpusforge.phases.task import Task
 
-PHASES = ("ingest", "exact", "admit", "deduplicate", "decide", "clean", "write")
+PHASES = ("ingest", "exact", "lines", "trim", "admit", "deduplicate", "decide", "clean", "write")
+
+PER_UNIT = ("ingest", "trim", "clean")
+"""Phases whose nodes are of a unit; those of the others are of a language-script."""
 
 NodeName = tuple[str, str]
 

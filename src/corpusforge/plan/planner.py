@@ -14,9 +14,22 @@ from corpusforge.phases.depends import Parts, rules_parts, stage_parts
 from corpusforge.phases.exact import Exact
 from corpusforge.phases.ingest import FETCHED, TROUBLES, Ingest, configuration, with_troubles
 from corpusforge.phases.pieces import Piece, pieces_of
-from corpusforge.phases.side_cars import IDENTITY, PRECISION, SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
+from corpusforge.phases.side_cars import (
+    IDENTITY,
+    LINES,
+    PRECISION,
+    SIGNALS,
+    SIGNATURE,
+    Rederive,
+    SideCar,
+    ingest_side_cars,
+    side_cars,
+)
+from corpusforge.phases.trim import trimmed
 from corpusforge.phases.write import Write
-from corpusforge.plan.graph import PHASES, Graph, Node, NodeName
+from corpusforge.plan.early import copy_nodes, line_nodes
+from corpusforge.plan.early import inputs as inputs_key
+from corpusforge.plan.graph import PER_UNIT, PHASES, Graph, Node, NodeName
 from corpusforge.plan.reasons import WAITS, changes, missing, reason
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
@@ -36,17 +49,18 @@ def plan(
     A unit of which the server refused some records is tried again, unless it is among `tried`.
 
     While ingest has work to do, the phases after it are named but not yet laid out: their work depends on what
-    ingest finds.
+    ingest finds. So it is, where lines are taken out of texts, with the phases after that.
     """
     ordered = sorted(inputs, key=lambda one: one.name)
     ingest = [_ingest(settings, source, receipts, present, tried) for source in ordered]
     complete = all(node.reason is None for node in ingest)
     if complete:
-        later = _Languages(settings, ingest, receipts, present).nodes()
+        later = _after_ingest(settings, ingest, receipts, present)
         stale = {node.label for node in later if node.reason is not None}
         ingest = [_again_if_pruned(node, receipts[node.name], stale) for node in ingest]
         complete = all(node.reason is None for node in ingest)
-    nodes = [*ingest, *(later if complete else _waiting(settings))]
+    nodes = [*ingest, *(later if complete else _waiting(settings, "ingest"))]
+    complete = complete and all(node.task is not None for node in nodes)
     names = {node.name for node in nodes}
     stray = tuple(sorted(name for name in receipts if name not in names)) if complete else ()
     return Graph(tuple(nodes), complete, stray)
@@ -59,13 +73,32 @@ def _again_if_pruned(node: Node, receipt: Receipt, stale: set[str]) -> Node:
     return node
 
 
-def _waiting(settings: Settings) -> list[Node]:
+def _after_ingest(settings: Settings, ingest: list[Node], receipts: Receipts, present: dict[str, int]) -> list[Node]:
+    """Nodes of all phases after ingest; those after `trim` wait while it has work to do."""
+    base = configuration(ingest[0].task.parts) if ingest else ""  # type: ignore[union-attr]
+    units = [receipts[node.name] for node in ingest]
+    found = {code for receipt in units for code in receipt.languages()}
+    # A wanted language without a single document still gets its (empty) corpus, so that nobody wonders.
+    codes = sorted(found | (set() if settings.every_language else set(settings.recipe.languages)))
+    copies = copy_nodes(settings, base, units, codes, receipts, present)
+    labels = {node.unit: node.label for node in ingest}
+    lines = line_nodes(settings, base, units, labels, copies, receipts, present)
+    if any(node.reason is not None for node in lines):
+        return [*copies.values(), *lines, *_waiting(settings, "trim")]
+    trims = {node.unit: receipts[node.name] for node in lines if node.phase == "trim"}
+    units = [trimmed(receipt, trims.get(receipt.unit)) for receipt in units]
+    return [*lines, *_Languages(settings, base, units, labels, codes, copies, receipts, present).nodes()]
+
+
+def _waiting(settings: Settings, last: str) -> list[Node]:
+    """Nodes of the phases after `last`, not laid out yet."""
     languages = ["every language found"] if settings.every_language else list(settings.recipe.languages)
-    phases = [phase for phase in PHASES[1:] if phase in settings.dataset.stages]
+    stages = {*settings.dataset.stages, *(("trim",) if "lines" in settings.dataset.stages else ())}
     return [
-        Node(phase, "", None, WAITS, label="every unit" if phase == "clean" else code)
-        for phase in phases
-        for code in (languages if phase != "clean" else languages[:1])
+        Node(phase, "", None, WAITS[last], label="every unit" if phase in PER_UNIT else code)
+        for phase in PHASES[PHASES.index(last) + 1 :]
+        if phase in stages
+        for code in (languages if phase not in PER_UNIT else languages[:1])
     ]
 
 
@@ -86,7 +119,7 @@ def _ingest(
             why = f"{refused:,} records could not be fetched; they are asked for again"
     if receipt is None or why is not None:
         return replace(node, reason=why)
-    wanted = side_cars(settings)
+    wanted = ingest_side_cars(settings)
     stale = [car for car in wanted if missing(receipt, present, (car.layer,)) or car.layer not in receipt.files]
     left = {key: value for key, value in receipt.layer_keys.items() if not _of(key, stale)}
     changed = [
@@ -111,16 +144,20 @@ def _of(key: str, cars: list[SideCar]) -> bool:
 class _Languages:
     """Nodes after ingest: admit, deduplicate, decide per language; clean per unit; write per language."""
 
-    def __init__(self, settings: Settings, ingest: list[Node], receipts: Receipts, present: dict[str, int]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        base: str,
+        units: list[Receipt],
+        labels: Mapping[str, str],
+        codes: list[str],
+        copies: Mapping[str, Node],
+        receipts: Receipts,
+        present: dict[str, int],
+    ) -> None:
         self._settings, self._receipts, self._present = settings, receipts, present
-        self._units = [receipts[node.name] for node in ingest]
-        self._labels = {node.unit: node.label for node in ingest}
+        self._base, self._units, self._labels, self._codes, self._copies = base, units, labels, codes, copies
         self._stages = settings.dataset.stages
-        self._base = configuration(ingest[0].task.parts) if ingest else ""  # type: ignore[union-attr]
-        found = {code for receipt in self._units for code in receipt.languages()}
-        # A wanted language without a single document still gets its (empty) corpus, so that nobody wonders.
-        named = set() if settings.every_language else set(settings.recipe.languages)
-        self._codes = sorted(found | named)
 
     def nodes(self) -> list[Node]:
         decided = {code: self._decided(code) for code in self._codes}
@@ -129,32 +166,27 @@ class _Languages:
         by_phase = [node for nodes in decided.values() for node in nodes]
         return [*sorted(by_phase, key=lambda node: PHASES.index(node.phase)), *cleaned.values(), *written]
 
-    def _node(
-        self, task: Exact | Decision | Deduplicate | Clean | Write, after: list[Node], label: str, size: int
-    ) -> Node:
+    def _node(self, task: Decision | Deduplicate | Clean | Write, after: list[Node], label: str, size: int) -> Node:
         receipt = self._receipts.get((task.phase, task.unit))
         why = reason(receipt, task.key, task.parts, self._present)
         return Node(task.phase, task.unit, task, why, tuple(node.name for node in after), label, size)
 
     def _inputs(self, code: str, *layers: str) -> str:
         """One hash over what a language's phase reads: documents' keys, and keys of the side-cars it reads."""
-        keys = [
-            [receipt.unit, receipt.key, *(receipt.layer_keys.get(f"{layer}/{code}") for layer in layers)]
-            for receipt in self._units
-            if code in receipt.languages()
-        ]
-        return work_key(keys)
+        return inputs_key(self._units, code, *layers)
 
     def _tag(self, own: object, code: str, *after: Node) -> str:
         """8 hex digits of configuration alone, input identities left out: names files of this configuration."""
         side = [car.parts(self._settings, code) for car in side_cars(self._settings)]
+        if "lines" in self._stages:
+            side.append(stage_parts(self._stages["lines"]))
         return work_key(self._base, side, own, [node.task.tag for node in after])[:8]  # type: ignore[union-attr]
 
     def _decided(self, code: str) -> list[Node]:
         """admit, deduplicate (where the recipe has it), decide."""
         pieces = pieces_of(self._units, code)
         size = sum(piece.rows for piece in pieces)
-        copies = self._copies(code, pieces, size)
+        copies = [self._copies[code]] if code in self._copies else []
         admit = self._decision("admit", code, pieces, copies, size)
         if "deduplicate" not in self._stages:
             return [*copies, admit, self._decision("decide", code, pieces, [*copies, admit], size)]
@@ -170,21 +202,10 @@ class _Languages:
         decide = self._decision("decide", code, pieces, [*copies, admit, clusters], size)
         return [*copies, admit, clusters, decide]
 
-    def _copies(self, code: str, pieces: tuple[Piece, ...], size: int) -> list[Node]:
-        """exact, where the recipe has it."""
-        if "exact" not in self._stages:
-            return []
-        parts: Parts = {
-            "exact": stage_parts(self._stages["exact"], "tracking"),
-            "documents": self._inputs(code, IDENTITY),
-        }
-        tag = self._tag(parts["exact"], code)
-        return [self._node(Exact(self._settings, code, parts, work_key("exact", parts), tag, pieces), [], code, size)]
-
     def _decision(self, phase: str, code: str, pieces: tuple[Piece, ...], after: list[Node], size: int) -> Node:
         rules = self._stages[phase].rules  # type: ignore[attr-defined]
         own = rules_parts(self._settings, rules, code)
-        more = {"precision": PRECISION, "exact": IDENTITY}
+        more = {"precision": PRECISION, "exact": IDENTITY, "lines": LINES}
         evidence = [layer for stage, layer in more.items() if stage in self._stages]
         parts: Parts = {**own, "signals": self._inputs(code, SIGNALS, SIGNATURE, *evidence)}
         parts |= {node.phase: _key(node) for node in after}

@@ -6,7 +6,7 @@ from typing import Any
 
 from corpusforge.receipt import Receipt
 
-WAITS = "waits for ingest"
+WAITS = {"ingest": "waits for ingest", "trim": "waits for the lines that are taken out of texts"}
 
 
 def reason(receipt: Receipt | None, key: str, parts: dict[str, Any], present: dict[str, int]) -> str | None:

@@ -43,6 +43,8 @@ _WORDS = {
     "language_score": "confidence of the language model, from 0 to 1",
     "precision_words": "share of different words that only this language uses",
     "url_language": "whether the URL names the language",
+    "boilerplate_lines": "number of lines taken out because other documents of the host, or language, repeat them",
+    "boilerplate_ratio": "share of the text's bytes in these lines",
     "duplicate_text": "whether another document that stands for both has the same text",
     "duplicate_url": "whether another document that stands for both has the same URL",
     "exact_copies": "number of documents, equal by text or URL, that this one stands for, itself too; 0 for a copy",

@@ -79,6 +79,8 @@ def _table() -> dict[str, KnownSignal]:
         KnownSignal("duplicate_text", kind="flag"),
         KnownSignal("duplicate_url", kind="flag"),
         KnownSignal("exact_copies"),
+        KnownSignal("boilerplate_lines"),
+        KnownSignal("boilerplate_ratio", high=1.0),
         KnownSignal("precision_words", high=1.0),
         KnownSignal("url_language", kind="flag"),
     ]
