@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # What "same bytes" covers: not the ledger (timings, order of receipts) and not run.json (the user's spelling of inputs).
-COVERED = ("records", "documents", "signals", "edits", "clusters", "fates", "data")
+COVERED = ("records", "documents", "signals", "edits", "copies", "lines", "clusters", "fates", "data")
 
 
 def digest(run: Path) -> dict[str, str]:

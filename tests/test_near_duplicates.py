@@ -195,7 +195,7 @@ def test_what_was_found_needs_no_intermediate_files(snapshots, tmp_path):
     ("change", "says"),
     [
         ({"deduplicate.survivor": "best"}, "survivor must be one of longest, oldest, newest, best:<signal>, first"),
-        ({"deduplicate.survivor": "best:wrods"}, "needs column 'wrods', which no stage before it provides"),
+        ({"deduplicate.survivor": "best:wrods"}, "best:wrods: there is no such signal (did you mean 'words'?)"),
         (
             {"deduplicate.survivor": "best:c4_kept_lines"},
             "which stage 'signals' computes only for filter sets that read it",

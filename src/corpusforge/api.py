@@ -54,6 +54,9 @@ __all__ = [
 # Which stages a phase runs; and whether it reads the text of documents.
 STAGES_OF = {
     "ingest": ("read", "url_filter", "language_gate", "extract", "identify", "signals", "signature", "precision"),
+    "exact": ("exact",),
+    "lines": ("lines",),
+    "trim": ("signals", "signature", "precision"),
     "admit": ("admit",),
     "bands": (),
     "candidates": (),
@@ -65,8 +68,8 @@ STAGES_OF = {
     "clean": ("clean",),
     "write": ("write",),
 }
-READS_TEXT = ("ingest", "clean", "write")
-EXACT_READS_TEXT = ("gather", "deduplicate")
+READS_TEXT = ("ingest", "trim", "clean", "write")
+EXACT_READS_TEXT = ("gather",)
 
 
 def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda text: None) -> dict[str, Any]:
@@ -92,12 +95,13 @@ def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda t
             continue
         stale = [node for node in nodes if node.reason is not None]
         stages = settings.dataset.stages
+        elsewhere = {("ingest", name) for name in STAGES_OF["trim"]} if "lines" in stages else set()
         phases.append(
             {
                 "phase": phase,
                 "to_do": len(stale),
                 "bytes": sum(node.bytes for node in stale),
-                "measure": {"ingest": "bytes", "clean": "characters"}.get(phase, "documents"),
+                "measure": {"ingest": "bytes", "trim": "characters", "clean": "characters"}.get(phase, "documents"),
                 "reads_text": phase in READS_TEXT or (phase in EXACT_READS_TEXT and _exact(settings)),
                 "stages": {
                     name: {
@@ -106,7 +110,7 @@ def plan_run(settings: Settings, out: str, say: Callable[[str], None] = lambda t
                         "off": _off(settings, name),
                     }
                     for name in STAGES_OF[phase]
-                    if name in stages
+                    if name in stages and (phase, name) not in elsewhere
                 },
                 "nodes": [{"unit": node.unit, "label": node.label, "reason": node.reason} for node in nodes],
             }

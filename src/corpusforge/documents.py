@@ -88,6 +88,21 @@ CLUSTERS = pa.schema(
     ]
 )
 
+# Documents that have a copy, or are one, by text or URL; the others of the language have no row.
+COPIES = pa.schema(
+    [
+        pa.field("key", pa.large_string(), nullable=False),
+        pa.field("unit", pa.large_string(), nullable=False),
+        pa.field("duplicate_text", pa.bool_(), nullable=False),
+        pa.field("text_twin", pa.large_string()),  # whom this document copies; null where it is no copy
+        pa.field("duplicate_url", pa.bool_(), nullable=False),
+        pa.field("url_twin", pa.large_string()),
+        pa.field(
+            "exact_copies", pa.int64(), nullable=False
+        ),  # documents that this one stands for, itself too; 0: a copy
+    ]
+)
+
 EDITS = pa.schema(
     [
         pa.field("row", pa.int64(), nullable=False),

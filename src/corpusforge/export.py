@@ -71,6 +71,9 @@ def _ended(run: StoredRun, code: str, fate: str) -> Iterator[dict[str, Any]]:
     by_key = {row["key"]: row for row in fates.to_dicts()}
     clusters = run.clusters(code)
     twins = {} if clusters is None else {row["key"]: row for row in clusters.filter(~pl.col("kept")).to_dicts()}
+    copies = run.copies(code)
+    if copies is not None:
+        twins |= {row["key"]: row for row in _exact_twins(copies)}
     if not by_key:
         return
     for table in run.texts(code, set(by_key)):
@@ -84,6 +87,13 @@ def _ended(run: StoredRun, code: str, fate: str) -> Iterator[dict[str, Any]]:
                 **row,
                 "text": row["text"] or None,  # pruned
             }
+
+
+def _exact_twins(copies: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Whom copies by URL and by text copy; how alike two versions of a page are is not known."""
+    for row in copies.filter(pl.col("duplicate_url") | pl.col("duplicate_text")).to_dicts():
+        twin = row["url_twin"] or row["text_twin"]
+        yield {"key": row["key"], "twin": twin, "similarity": 1.0 if twin == row["text_twin"] else None}
 
 
 def _at_ingest(run: StoredRun, fate: str, languages: tuple[str, ...], text_of_inputs: bool) -> Iterator[dict[str, Any]]:

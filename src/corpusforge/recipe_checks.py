@@ -16,6 +16,9 @@ Places = dict[str, Place]
 
 # The parts of the published pipeline that this version can run, in the only order in which they make sense.
 _ORDER = tuple(STAGES)
+EMPTIED = "lines"  # the filter set of documents that the stage of that name leaves nothing of
+# What survivors can be chosen by: one number for each document, known before copies are looked for.
+_ORDERS = (*STAGES["signals"].provides, *STAGES["precision"].provides, "language_score")
 _NEEDED = ("identify", "signals", "admit", "decide", "write")
 
 
@@ -36,6 +39,8 @@ def check_order(
         where = document.where(places.get(name, path))
         available = provided | ({"text"} if name != "extract" else set())
         for column in options.needs():
+            if name == "deduplicate" and column not in (*options.requires, *_ORDERS):
+                raise UserError(f"{where}: survivor best:{column}: there is no such signal{nearest(column, _ORDERS)}")
             if column not in available:
                 givers = [other for other, model in STAGES.items() if column in model.provides and other != name]
                 mend = f"put '{givers[0]}' before it" if givers else f"no stage does{nearest(column, available)}"
@@ -63,6 +68,8 @@ def check_filter_sets(
     givers = {signal: stage for stage, model in STAGES.items() for signal in model.provides}
     seen: dict[str, str] = {}
     for stage, option in (("signals", "sets"), ("admit", "rules"), ("decide", "rules")):
+        if stage == "decide":
+            _check_emptied(document, places, stages, seen)
         for index, name in enumerate(getattr(stages[stage], option)):
             changed = option in changes.get(stage, {})
             where = f"--set {stage}.{option}" if changed else document.where((*places[stage], option, index))
@@ -97,6 +104,15 @@ def _check_computed(column: str, stages: dict[str, Any], said: str) -> None:
             raise UserError(
                 f"{said}, which stage 'signals' computes only for filter sets that read it; name one in 'sets'"
             )
+
+
+def _check_emptied(document: yaml12.Document, places: Places, stages: dict[str, Any], seen: dict[str, str]) -> None:
+    """Texts without a line must not reach the corpus."""
+    if "lines" in stages and EMPTIED not in seen:
+        raise UserError(
+            f"{document.where(places['admit'])}: stage 'lines' can take all lines out of a text; add the filter set "
+            f"'{EMPTIED}' to the rules of 'admit'"
+        )
 
 
 def _check_on_demand(filter_set: FilterSet, signals: Any, where: str) -> None:

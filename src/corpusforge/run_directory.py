@@ -21,7 +21,20 @@ from corpusforge.settings import Settings, stored_settings
 
 RUN = "run.json"
 _KEYS = {"recipe", "datasets", "settings", "inputs"}
-LAYERS = ("fetched", "records", "documents", "signals", "edits", "exchange", "clusters", "fates", "data", "keys")
+LAYERS = (
+    "fetched",
+    "records",
+    "documents",
+    "signals",
+    "edits",
+    "copies",
+    "lines",
+    "exchange",
+    "clusters",
+    "fates",
+    "data",
+    "keys",
+)
 _LIBRARIES = ("pyarrow", "polars", "trafilatura", "datatrove", "icu4py", "ftfy", "numpy", "numba")
 
 

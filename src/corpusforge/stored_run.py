@@ -16,9 +16,10 @@ from corpusforge.layers import read_batches, read_rows
 from corpusforge.ledger import Ledger
 from corpusforge.phases.clean import EDITS
 from corpusforge.phases.cluster_rows import ClusterFile, ClusterRows
-from corpusforge.phases.decisions import signal_batches
+from corpusforge.phases.decisions import COPY_SIGNALS, signal_batches
 from corpusforge.phases.near_duplicates.step import NOTES
-from corpusforge.phases.pieces import Piece, pieces_of
+from corpusforge.phases.pieces import LINE_EDITS, Piece, pieces_of
+from corpusforge.phases.trim import trimmed
 from corpusforge.receipt import Receipt
 from corpusforge.run_directory import RunDirectory
 from corpusforge.settings import Settings
@@ -54,9 +55,14 @@ class StoredRun:
             for file in receipt.files["records"]:
                 yield from read_batches(self.storage, file.path, columns=columns)
 
+    @cached_property
+    def units(self) -> list[Receipt]:
+        """Receipts of ingest, in order of input name, with the layers that `trim` added to them."""
+        return [trimmed(receipt, self.receipts.get(("trim", receipt.unit))) for receipt in self.of_phase("ingest")]
+
     def pieces(self, code: str) -> tuple[Piece, ...]:
         """Where the documents of a language stand."""
-        return pieces_of(self.of_phase("ingest"), code)
+        return pieces_of(self.units, code)
 
     def clusters(self, code: str) -> pl.DataFrame | None:
         """Cluster rows of a language (key, unit, cluster, size, kept, twin, similarity), or None without deduplication."""
@@ -79,13 +85,20 @@ class StoredRun:
                     total.update(receipt.notes.get(NOTES, {}))
         return total
 
+    def copies(self, code: str) -> pl.DataFrame | None:
+        """Copies of a language by text and URL, and what they copy (`documents.COPIES`), or None without stage `exact`."""
+        receipt = self.receipts.get(("exact", code))
+        return None if receipt is None else self._frame(receipt, "copies", documents.COPIES)
+
     def signals(self, code: str) -> pl.DataFrame:
         """Every stored signal of a language's documents, one row per document, with `key` and `unit`."""
         pieces = self.pieces(code)
         units = frozenset(piece.unit for piece in pieces)
         files = [file.path for receipt in self.clustered(code) for file in receipt.files["clusters"]]
         clusters = ClusterRows(self.storage, tuple(ClusterFile(path, units) for path in files)) if files else None
-        frames = list(signal_batches(self.storage, pieces, clusters))
+        copies = self.copies(code)
+        known = None if copies is None else copies.select("key", *COPY_SIGNALS)
+        frames = list(signal_batches(self.storage, pieces, clusters, known))
         return pl.concat(frames) if frames else pl.DataFrame({"key": []}, schema={"key": pl.String})
 
     def fates(self, code: str) -> pl.DataFrame:
@@ -125,7 +138,7 @@ class StoredRun:
         return _frame(pa.concat_tables([documents.DOCUMENTS.empty_table().select(["key"]), *tables]))
 
     def texts(self, code: str, keys: set[str] | None = None) -> Iterator[pa.Table]:
-        """Documents of a language (those of `keys`, or all): every column, text as extracted, a row group at a time."""
+        """Documents of a language (those of `keys`, or all): every column, text as it was judged, a row group at a time."""
         wanted = None if keys is None else pa.array(sorted(keys), pa.large_string())
         for piece in self.pieces(code):
             if (
@@ -133,10 +146,25 @@ class StoredRun:
                 and not pc.any(pc.is_in(piece.read(self.storage, "documents", ["key"])["key"], wanted)).as_py()
             ):
                 continue
-            for table in piece.batches(self.storage, "documents"):
+            for table in piece.texts(self.storage):
                 chosen = table if wanted is None else table.filter(pc.is_in(table["key"], wanted))
                 if chosen.num_rows:
                     yield chosen
+
+    def boilerplate(self, code: str, key: str) -> list[str]:
+        """Lines that were taken out of a document before it was judged, as they stood in it."""
+        for piece in self.pieces(code) if "lines" in self.settings.dataset.stages else ():
+            if not piece.has(LINE_EDITS):
+                continue
+            place = pc.index(piece.read(self.storage, "documents", ["key"])["key"], key).as_py()
+            if place >= 0:
+                row = piece.start + place
+                edits = read_rows(self.storage, piece.path(LINE_EDITS))
+                spans = edits.filter(pc.equal(edits["row"], row)).select(["byte_start", "byte_end"]).to_pylist()
+                text = read_rows(self.storage, piece.documents, row, 1, ["text"])["text"][0].as_py().encode()
+                taken = (text[span["byte_start"] : span["byte_end"]].decode() for span in spans)
+                return [line for part in taken for line in part.split("\n") if line.strip()]
+        return []
 
     def edits(self, unit: str, documents_file: str) -> pa.Table | None:
         """Edits that go with a documents file, or None where nothing was cleaned."""

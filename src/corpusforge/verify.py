@@ -27,6 +27,7 @@ from corpusforge.layers import read_rows
 from corpusforge.phases.ingest import FETCHED
 from corpusforge.receipt import Receipt
 from corpusforge.stored_run import StoredRun
+from corpusforge.verify_copies import copies_problems
 
 
 @dataclass
@@ -66,6 +67,8 @@ def verify(url: str, patterns: list[str] | None = None) -> Verdict:
     verdict.skipped = run.description.get("skipped", [])
     for receipt in run.of_phase("ingest"):
         verdict.problems += list(_unit(run, receipt, verdict))
+    for receipt in run.of_phase("trim"):
+        verdict.problems += list(_trimmed(run, receipt))
     for code in run.codes:
         verdict.problems += list(_language(run, code, verdict))
     names = {receipt.inputs[0]["name"] for receipt in run.of_phase("ingest")}
@@ -140,6 +143,15 @@ def _unit(run: StoredRun, receipt: Receipt, verdict: Verdict) -> Iterator[str]:
     yield from _tiling(name, receipt, records)
 
 
+def _trimmed(run: StoredRun, receipt: Receipt) -> Iterator[str]:
+    """What was made of a unit's edited texts stands beside its documents, row for row."""
+    ingest = run.receipts.get(("ingest", receipt.unit))
+    wanted = [] if ingest is None else [file.rows for file in ingest.files["documents"]]
+    for layer, files in receipt.files.items():
+        if layer.startswith("signals/") and [file.rows for file in files] != wanted:
+            yield f"unit {receipt.unit}: {layer} has not the rows of documents/"
+
+
 def _tiling(name: str, receipt: Receipt, records: pa.Table) -> Iterator[str]:
     """Spans of records and damage overlap nowhere, and sums of bytes agree at both levels."""
     tiling = receipt.tiling
@@ -194,6 +206,9 @@ def _language(run: StoredRun, code: str, verdict: Verdict) -> Iterator[str]:
     verdict.fates.update({documents.KEPT: sum(map(len, corpus))} if corpus else {})
     every = pa.chunked_array([chunk for column in [*parts, *corpus] for chunk in column.chunks], pa.large_string())
     yield from _same(f"{code}: documents, and documents with a fate", keys, every)
+    copies = run.copies(code)
+    if copies is not None:
+        yield from copies_problems(code, copies, set(keys.to_pylist()))
     clusters = run.clusters(code)
     if clusters is not None:
         admitted = pa.array(sorted(set(keys.to_pylist()) - set(parts[0].to_pylist())), pa.large_string())

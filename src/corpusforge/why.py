@@ -53,6 +53,10 @@ def _explain(run: StoredRun, record: dict[str, Any]) -> dict[str, Any]:
     signals = run.signals(code).filter(pl.col("key") == key)
     answer["rules"] = [rule for phase in ("admit", "decide") for rule in rules_of(run, code, phase, signals, fate)]
     answer["broken"] = [rule["rule"] for rule in answer["rules"] if rule["state"] == "broken"]
+    answer["boilerplate"] = run.boilerplate(code, key)
+    copies = run.copies(code)
+    if copies is not None:
+        answer["copies"] = _copies(run, code, copies.filter(pl.col("key") == key).to_dicts())
     twin: dict[str, Any] | None = None
     clusters = run.clusters(code)
     if clusters is not None:
@@ -66,6 +70,15 @@ def _explain(run: StoredRun, record: dict[str, Any]) -> dict[str, Any]:
     if twin and twin.get("text") and answer["text"]:
         answer["difference"] = [change._asdict() for change in changes(answer["text"], twin["text"])]
     return answer
+
+
+def _copies(run: StoredRun, code: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """How many documents stand behind this one, and the documents that it copies by text and by URL."""
+    found: dict[str, Any] = {"exact_copies": rows[0]["exact_copies"] if rows else 1}
+    for kind in ("text", "url"):
+        twin = rows[0][f"{kind}_twin"] if rows else None
+        found[f"{kind}_twin"] = None if twin is None else _twin(run, code, twin)
+    return found
 
 
 def _twin(run: StoredRun, code: str, key: str) -> dict[str, Any]:

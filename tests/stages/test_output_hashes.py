@@ -27,6 +27,8 @@ import pytest
 from icu4py import icu_version
 
 from corpusforge.dedup.cluster import cluster
+from corpusforge.dedup.identity import identities
+from corpusforge.dedup.line_identity import lines
 from corpusforge.dedup.signature import Sketch
 from corpusforge.html.model_file import checksum
 from corpusforge.languages import load_language
@@ -156,6 +158,18 @@ def of_deduplicate() -> Any:
     return found
 
 
+def of_exact() -> Any:
+    found = []
+    for code, texts in corpus().items():
+        urls = [f"HTTPS://{code}.example:443/%7e/{n}/?b={n}&utm_source=a&a=%c3%a9#x" for n in range(len(texts))]
+        found += [[one.hex() for one in hashes.to_pylist()] for hashes in identities(texts, urls).columns[:2]]
+    return found
+
+
+def of_lines() -> Any:
+    return [[part.tolist() for part in lines(column(texts), 20)] for texts in corpus().values()]
+
+
 def of_rules() -> Any:
     return [evaluate(signals(code), [RULES], RULES.defaults).to_dicts() for code in corpus()]
 
@@ -204,6 +218,8 @@ OUTPUTS: dict[str, tuple[Callable[[], Any], tuple[str, ...], Callable[[], dict[s
     "extract/blocks": (partial(of_extract, "blocks"), (), blocks_model),
     "language_gate": (of_language_gate, (), model),
     "identify": (of_identify, (), model),
+    "exact": (of_exact, (), nothing),
+    "lines": (of_lines, (), nothing),
     "signals": (of_signals, (), dictionaries),
     "signature": (partial(of_signature, "datatrove"), (), dictionaries),
     "signature/corpusforge": (partial(of_signature, "corpusforge"), (), dictionaries),

@@ -9,6 +9,7 @@ from corpusforge.terminal import plain
 
 MOST_CHANGES = 12
 LONG = 300  # code points of a passage
+_LINES = 5  # lines taken out that are shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,13 +52,25 @@ def _text(answer: dict[str, Any]) -> str:
             lines.append(
                 "  the filter sets have changed since the run: conditions are as they are now, decisions as they were"
             )
+    if answer.get("boilerplate"):
+        count = len(answer["boilerplate"])
+        lines += ["", f"  {count:,} lines taken out, which other documents have too:"]
+        lines += [f"    {plain(line, 100)}" for line in answer["boilerplate"][:_LINES]]
+        lines += [f"    and {count - _LINES:,} more"] * (count > _LINES)
+    copies = answer.get("copies", {"exact_copies": 1})
+    if copies["exact_copies"] > 1:
+        lines += [
+            "",
+            f"  stands for {copies['exact_copies']:,} documents that are equal by text or URL, itself among them",
+        ]
+    for twin, shared in _equal(copies):
+        lines += ["", f"  the {shared} of", *_survivor(twin)]
     cluster = answer.get("cluster")
     if cluster and cluster["size"] > 1:
         role = "its survivor" if cluster["kept"] else f"a copy, similarity {cluster['similarity']:.3f}"
         lines += ["", f"  one of a cluster of {cluster['size']:,} near copies: {role}"]
     if cluster and "twin" in answer:
-        twin = answer["twin"]
-        lines.append(f"  survivor      {twin['key']} {plain(twin.get('url') or '', 200)}")
+        lines += _survivor(answer["twin"])
         lines += _difference(answer)
     if "text" in answer:
         lines += ["", "  text: " + plain(answer["text"], 500).replace("\n", "\n  ")]
@@ -83,6 +96,20 @@ def _difference(answer: dict[str, Any]) -> list[str]:
 def _cut(text: str) -> str:
     """A passage, its middle left out when it is long."""
     return text if len(text) <= LONG else f"{text[: LONG // 2]} … {len(text) - LONG:,} more … {text[-LONG // 2 :]}"
+
+
+def _equal(copies: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """The documents that this one copies, and what it has of each: its URL, its text, or both."""
+    url, text = copies.get("url_twin"), copies.get("text_twin")
+    if url and url == text:
+        return [(url, "URL and the text")]
+    return [(twin, shared) for twin, shared in ((url, "URL"), (text, "text")) if twin]
+
+
+def _survivor(twin: dict[str, Any]) -> list[str]:
+    """The document that stays instead of this one."""
+    text = plain(twin.get("text", ""), 200).replace("\n", "\n                ")
+    return [f"  survivor      {twin['key']} {plain(twin.get('url') or '', 200)}", f"                {text}"]
 
 
 def _position(record: dict[str, Any]) -> str:

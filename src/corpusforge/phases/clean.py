@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 from corpusforge import documents
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
-from corpusforge.layers import commit_table, read_batches, read_rows
+from corpusforge.layers import commit_table, read_batches, read_rows, side_car
 from corpusforge.phases.depends import Parts, stage_parts
-from corpusforge.phases.pieces import ended_keys
+from corpusforge.phases.pieces import LINE_EDITS, ended_keys
 from corpusforge.phases.task import Worker
+from corpusforge.phases.through_edits import through_edits
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.settings import Settings
 
@@ -118,7 +119,11 @@ class Clean:
         done = _Cleaned()
         row = piece.start
         gone = pa.array(sorted(ended), pa.large_string())
-        for table in read_batches(storage, piece.file, piece.start, piece.rows, ["key", "text"]):
+        early = []
+        if LINE_EDITS in self.documents.files:
+            early = [read_rows(storage, side_car(self.documents, LINE_EDITS, piece.file))]
+        tables = read_batches(storage, piece.file, piece.start, piece.rows, ["key", "text"])
+        for table in through_edits(tables, piece.start, *early):
             kept = np.flatnonzero(pc.invert(pc.is_in(table["key"], gone)).to_numpy())
             texts = table["text"].combine_chunks().take(pa.array(kept))
             edits, counted = clean(texts, steps)

@@ -17,20 +17,23 @@ from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table, read_rows
 from corpusforge.phases.cluster_rows import ClusterFile, ClusterRows
 from corpusforge.phases.depends import Parts
-from corpusforge.phases.pieces import Piece, ended_keys
-from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, STAGE_ERROR
+from corpusforge.phases.pieces import BOILERPLATE, Piece, ended_keys
+from corpusforge.phases.side_cars import IDENTITY, LINES, PRECISION, SIGNALS, SIGNATURE, STAGE_ERROR
 from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 
 PRUNED = "pruned"  # layer: keys of a unit whose text is not stored any more
 TEXT_NEEDED = "text_needed"
+COPY_SIGNALS = ["duplicate_text", "duplicate_url", "exact_copies"]
 DOCUMENT_SIGNALS = ["key", "language_score"]
 BATCH_ROWS = 50_000  # rows judged at once; of many small inputs each piece has only a few
 FATE_OF_FAILURE = {
     SIGNALS: "stage_error/signals",
     SIGNATURE: "stage_error/signature",
     PRECISION: "stage_error/precision",
+    IDENTITY: "stage_error/exact",
+    LINES: "stage_error/lines",
 }
 
 
@@ -47,6 +50,7 @@ class Decision:
     pieces: tuple[Piece, ...]
     earlier: tuple[str, ...] = ()  # fates files of earlier phases
     clusters: tuple[ClusterFile, ...] = ()
+    copies: tuple[str, ...] = ()
     pruned: tuple[tuple[str, str], ...] = ()  # unit, file of the keys whose text is not stored any more
 
     def __hash__(self) -> int:
@@ -66,13 +70,14 @@ class Decision:
         thresholds = self.settings.thresholds(self.unit, rules)
         ended_before = pl.Series(sorted(ended_keys(storage, self.earlier)), dtype=pl.String).implode()
         clusters = ClusterRows(storage, self.clusters) if self.clusters else None
+        copies = read_copies(storage, self.copies)
         ended: list[pa.Table] = [documents.FATES.empty_table()]
         fates: Counter[str] = Counter()
         tags: Counter[str] = Counter()
         read = 0
         needed: Counter[str] = Counter()
         pruned = self._pruned(storage)
-        for signals in signal_batches(storage, self.pieces, clusters):
+        for signals in signal_batches(storage, self.pieces, clusters, copies):
             signals = signals.filter(~pl.col("key").is_in(ended_before))
             read += signals.height
             decided = evaluate(signals, sets, thresholds)
@@ -121,7 +126,17 @@ def _without_text(kept: pl.DataFrame, pruned: dict[str, pl.Series]) -> Counter[s
     return +found
 
 
-def signal_batches(storage: Storage, pieces: Iterable[Piece], clusters: ClusterRows | None) -> Iterator[pl.DataFrame]:
+def read_copies(storage: Storage, paths: tuple[str, ...]) -> pl.DataFrame | None:
+    """What is known of a language's copies by text and URL, or None where the recipe does not look for them."""
+    if not paths:
+        return None
+    tables = [read_rows(storage, path, columns=["key", *COPY_SIGNALS]) for path in paths]
+    return pl.DataFrame(pa.concat_tables(tables))
+
+
+def signal_batches(
+    storage: Storage, pieces: Iterable[Piece], clusters: ClusterRows | None, copies: pl.DataFrame | None = None
+) -> Iterator[pl.DataFrame]:
     """Every signal of the rows of pieces, and their `unit`, many pieces at a time."""
     held: list[Piece] = []
     rows = 0
@@ -129,10 +144,20 @@ def signal_batches(storage: Storage, pieces: Iterable[Piece], clusters: ClusterR
         held.append(piece)
         rows += piece.rows
         if rows >= BATCH_ROWS:
-            yield _signals(storage, held, clusters)
+            yield _with_copies(_signals(storage, held, clusters), copies)
             held, rows = [], 0
     if held:
-        yield _signals(storage, held, clusters)
+        yield _with_copies(_signals(storage, held, clusters), copies)
+
+
+def _with_copies(signals: pl.DataFrame, copies: pl.DataFrame | None) -> pl.DataFrame:
+    """The signals, and those of copies: a document of which none are known has no copy."""
+    if copies is None:
+        return signals
+    joined = signals.join(copies, on="key", how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.col("duplicate_text", "duplicate_url").fill_null(False), pl.col("exact_copies").fill_null(1)
+    )
 
 
 def _signals(storage: Storage, pieces: list[Piece], clusters: ClusterRows | None) -> pl.DataFrame:
@@ -152,6 +177,11 @@ def _signals(storage: Storage, pieces: list[Piece], clusters: ClusterRows | None
         evidence = read(PRECISION)
         failed[PRECISION] = evidence.column(STAGE_ERROR)
         parts.append(pl.DataFrame(evidence.drop_columns([STAGE_ERROR])))
+    for layer in (IDENTITY, LINES):
+        if pieces[0].has(layer):
+            failed[layer] = read(layer, [STAGE_ERROR]).column(STAGE_ERROR)
+    if pieces[0].has(BOILERPLATE):
+        parts.append(pl.DataFrame(read(BOILERPLATE)))
     fates = [
         pl.when(pl.Series(pc.is_valid(column))).then(pl.lit(FATE_OF_FAILURE[layer])) for layer, column in failed.items()
     ]

@@ -85,6 +85,19 @@ def signature_parts(settings: Settings, code: str) -> Parts:
     return {**parts, **_words_parts(settings.language(code)), "unicode": unidata_version}
 
 
+def identity_parts(settings: Settings, code: str) -> Parts:
+    """What the hashes of a language's texts and URLs depend on, beside the documents."""
+    return {
+        **stage_parts(settings.dataset.stages["exact"], "text", "url", "survivor"),
+        "unicode": unidata_version,
+    }
+
+
+def lines_parts(settings: Settings, code: str) -> Parts:
+    """What the hashes of a language's lines depend on, beside the documents."""
+    return stage_parts(settings.dataset.stages["lines"], "scope", "documents", "share", "keep")
+
+
 def precision_parts(settings: Settings, code: str) -> Parts:
     """What the evidence for a language's documents depends on, beside the documents."""
     from corpusforge.stages.precision_lists import word_list

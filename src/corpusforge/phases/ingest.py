@@ -20,7 +20,7 @@ from corpusforge.io.readers import open_reader
 from corpusforge.io.storage import Storage
 from corpusforge.phases.depends import Parts, documents_parts
 from corpusforge.phases.map_stages import map_stages
-from corpusforge.phases.side_cars import side_cars, write_side_cars
+from corpusforge.phases.side_cars import ingest_side_cars, write_side_cars
 from corpusforge.phases.task import Worker
 from corpusforge.phases.unit_layers import UnitLayers
 from corpusforge.receipt import Receipt
@@ -68,10 +68,10 @@ class Ingest:
             self.settings,
             worker,
             self.unit,
-            key,
+            dict.fromkeys((piece.language for piece in layers.slices), key),
             layers.files["documents"],
             layers.slices,
-            side_cars(self.settings),
+            ingest_side_cars(self.settings),
         )
         tally = reader.tally
         return Receipt(

@@ -9,7 +9,11 @@ import pyarrow as pa
 
 from corpusforge.io.storage import Storage
 from corpusforge.layers import read_batches, read_rows, side_car
+from corpusforge.phases.through_edits import through_edits
 from corpusforge.receipt import Receipt
+
+LINE_EDITS = "edits/lines@1"  # edits that were made before anything was computed of the text
+BOILERPLATE = "signals/boilerplate@1"  # how much of each text they take out
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class Piece:
     def batches(self, storage: Storage, layer: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
         """The piece's rows in a layer, about 8 MiB at a time."""
         return read_batches(storage, self.path(layer), self.start, self.rows, columns)
+
+    def texts(self, storage: Storage, columns: list[str] | None = None, *edits: pa.Table) -> Iterator[pa.Table]:
+        """The piece's documents, texts read through the edits of lines, if there are any, and then through `edits`."""
+        early = [read_rows(storage, self.path(LINE_EDITS))] if self.has(LINE_EDITS) else []
+        return through_edits(self.batches(storage, "documents", columns), self.start, *early, *edits)
 
 
 def pieces_of(receipts: list[Receipt], code: str) -> tuple[Piece, ...]:

@@ -5,20 +5,29 @@ When only a language's configuration changed, its rows are computed again from `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import xxhash
 
 from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
-from corpusforge.layers import batches, commit_groups, opened, read_batches
-from corpusforge.phases.depends import Parts, precision_parts, signals_parts, signature_parts
+from corpusforge.layers import batches, commit_groups, opened, read_batches, read_rows
+from corpusforge.phases.depends import (
+    Parts,
+    identity_parts,
+    lines_parts,
+    precision_parts,
+    signals_parts,
+    signature_parts,
+)
 from corpusforge.phases.task import Worker
+from corpusforge.phases.through_edits import through_edits
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.settings import Settings
 from corpusforge.spool import Part, Spool
@@ -30,6 +39,8 @@ if TYPE_CHECKING:
 SIGNALS = "signals/signals@1"
 SIGNATURE = "signals/signature@1"
 PRECISION = "signals/precision@1"
+IDENTITY = "signals/exact@1"
+LINES = "signals/lines@1"
 STAGE_ERROR = "stage_error"
 PORTION_BYTES = 8 * 2**20  # text that statistics and signatures are computed of at a time
 
@@ -51,6 +62,21 @@ class SideCar:
 
 def side_cars(settings: Settings) -> list[SideCar]:
     """The side-cars that the recipe asks for."""
+    return [*ingest_side_cars(settings), *(later_side_cars(settings) if "lines" in settings.dataset.stages else ())]
+
+
+def ingest_side_cars(settings: Settings) -> list[SideCar]:
+    """Those that are made of texts as they were extracted: all, unless lines are taken out of them first."""
+    listed = [] if "lines" in settings.dataset.stages else later_side_cars(settings)
+    if "exact" in settings.dataset.stages:
+        listed.append(SideCar(IDENTITY, identity_parts, _identity, with_urls=True))
+    if "lines" in settings.dataset.stages:
+        listed.append(SideCar(LINES, lines_parts, _lines, with_urls=True))
+    return listed
+
+
+def later_side_cars(settings: Settings) -> list[SideCar]:
+    """Those that are made of texts as they are judged."""
     listed = [SideCar(SIGNALS, signals_parts, _signals)]
     if "signature" in settings.dataset.stages:
         listed.append(SideCar(SIGNATURE, signature_parts, _signature))
@@ -64,21 +90,26 @@ def write_side_cars(
     settings: Settings,
     worker: Worker,
     unit: str,
-    documents_key: str,
+    text_keys: Mapping[str, str],
     files: list[File],
     slices: list[Slice],
     wanted: list[SideCar],
     old: Receipt | None = None,
+    edits: Sequence[File] = (),
+    tag: str = "",
 ) -> tuple[dict[str, list[File]], dict[str, str]]:
     """Write the side-cars of a unit's documents files; rows whose key an `old` receipt vouches for are copied.
 
-    Returns the files by layer, and the keys by `layer/language-script`.
+    `text_keys`: what the texts of each language-script depend on. `edits`: files of edits through which they are read, one
+    for each of `files`; `tag`: of the configuration that made them. Returns the files by layer, and the keys by
+    `layer/language-script`.
     """
     codes = sorted({piece.language for piece in slices})
     written: dict[str, list[File]] = {car.layer: [] for car in wanted}
-    fresh = {car.layer: {code: car.key(settings, code, documents_key) for code in codes} for car in wanted}
+    fresh = {car.layer: {code: car.key(settings, code, text_keys[code]) for code in codes} for car in wanted}
     # The tag leaves the input out, so it hashes configurations, not keys.
-    tags = {car.layer: work_key(car.layer, {code: car.parts(settings, code) for code in codes})[:8] for car in wanted}
+    own = {car.layer: {code: car.parts(settings, code) for code in codes} for car in wanted}
+    tags = {layer: work_key(layer, parts, *([tag] if tag else []))[:8] for layer, parts in own.items()}
     for index, file in enumerate(files):
         rows = {car.layer: _Rows(storage) for car in wanted}
         with opened(storage, file.path) as parquet:
@@ -90,12 +121,14 @@ def write_side_cars(
                     if old is not None and old.layer_keys.get(f"{car.layer}/{piece.language}") == key:
                         stored = old.files[car.layer][index].path
                         for table in read_batches(storage, stored, piece.start, piece.rows):
-                            rows[car.layer].add(table)
+                            rows[car.layer].add(_as_made(table))
                     else:
                         stale.append(car)
                 # The text is read once for all of them.
                 columns = ["text", "url"] if any(car.with_urls for car in stale) else ["text"]
-                for table in batches(parquet, piece.start, piece.rows, columns) if stale else ():
+                tables = batches(parquet, piece.start, piece.rows, columns) if stale else ()
+                early = [read_rows(storage, edits[index].path)] if edits and stale else []
+                for table in through_edits(tables, piece.start, *early):
                     start = 0
                     for texts in portions(table["text"].combine_chunks()):
                         for car in stale:
@@ -118,6 +151,19 @@ def portions(texts: pa.Array, size: int = PORTION_BYTES) -> Iterator[pa.Array]:
         stop = max(start + 1, int(np.searchsorted(ends, before + size, "right")))
         yield texts.slice(start, stop - start)
         start = stop
+
+
+def _as_made(table: pa.Table) -> pa.Table:
+    """Stored rows with the types of computed ones: Parquet calls what is in a list another name."""
+    fields = []
+    for field in table.schema:
+        kind = field.type
+        if pa.types.is_fixed_size_list(kind):
+            kind = pa.list_(kind.value_type, kind.list_size)
+        elif pa.types.is_list(kind):
+            kind = pa.list_(kind.value_type)
+        fields.append(pa.field(field.name, kind, field.nullable))
+    return table.cast(pa.schema(fields))
 
 
 class _Rows:
@@ -218,6 +264,26 @@ def _precision(settings: Settings, code: str, rows: pa.Table, worker: Worker) ->
     return precision(texts, urls, split, settings.language(code), known, options.above)
 
 
+def _identity(settings: Settings, code: str, rows: pa.Table, worker: Worker) -> pa.Table:
+    from corpusforge.dedup.identity import identities
+
+    options = settings.dataset.options("exact")
+    return identities(rows["text"].to_pylist(), rows["url"].to_pylist(), options.tracking)
+
+
+def _lines(settings: Settings, code: str, rows: pa.Table, worker: Worker) -> pa.Table:
+    """host: hash of the URL's host, null without one; lines: hashes of the text's different long lines, in order of size."""
+    from corpusforge.dedup.line_identity import distinct_lines
+    from corpusforge.dedup.normal_url import host_of
+
+    options = settings.dataset.options("lines")
+    hosts = [host_of(url) for url in rows["url"].to_pylist()]
+    numbers = [
+        None if host is None else xxhash.xxh3_64_intdigest(host.encode("utf-8", "surrogatepass")) for host in hosts
+    ]
+    return pa.table({"host": pa.array(numbers, pa.uint64()), "lines": distinct_lines(rows["text"], options.min_chars)})
+
+
 def segmenter_of(settings: Settings, code: str, worker: Worker) -> Segmenter:
     """What cuts a language's texts into words."""
     from corpusforge.text.segment import REFERENCE, segmenter
@@ -248,10 +314,10 @@ class Rederive:
             self.settings,
             worker,
             self.unit,
-            self.old.key,
+            dict.fromkeys(self.old.languages(), self.old.key),
             self.old.files["documents"],
             self.old.slices,
-            side_cars(self.settings),
+            ingest_side_cars(self.settings),
             self.old,
         )
         kept = {layer: self.old.files[layer] for layer in ("records", "documents")}

@@ -89,22 +89,9 @@ class Write:
         clusters = ClusterRows(storage, self.clusters) if self.clusters else None
         edit_files = dict(self.edits)
         for piece in self.pieces:
-            stored = None
-            if piece.documents in edit_files:
-                stored = read_rows(storage, edit_files[piece.documents])
-            row = piece.start
-            for table in piece.batches(storage, "documents"):
-                if stored is not None:
-                    from corpusforge.stages.clean import apply_edits
-
-                    inside = pc.and_(pc.greater_equal(stored["row"], row), pc.less(stored["row"], row + table.num_rows))
-                    edits = stored.filter(inside)
-                    edits = edits.set_column(0, "row", pc.subtract(edits["row"], row))
-                    text = apply_edits(table["text"].combine_chunks(), edits)
-                    table = table.set_column(
-                        table.schema.get_field_index("text"), documents.DOCUMENTS.field("text"), text
-                    )
-                row += table.num_rows
+            path = edit_files.get(piece.documents)
+            edits = [] if path is None else [read_rows(storage, path)]
+            for table in piece.texts(storage, None, *edits):
                 gone = ended.get(piece.unit)
                 kept = table if gone is None else table.filter(pc.invert(pc.is_in(table["key"], gone["key"])))
                 if kept.num_rows:

@@ -8,6 +8,9 @@ from corpusforge.phases.task import Task
 
 PHASES = (
     "ingest",
+    "exact",
+    "lines",
+    "trim",
     "admit",
     "bands",
     "candidates",
@@ -19,6 +22,9 @@ PHASES = (
     "clean",
     "write",
 )
+
+PER_UNIT = ("ingest", "trim", "clean")
+"""Phases whose nodes are of a unit; those of the others are of a language-script."""
 
 NodeName = tuple[str, str]
 

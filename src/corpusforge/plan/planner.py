@@ -12,13 +12,27 @@ from corpusforge.phases.clean import Clean, clean_parts
 from corpusforge.phases.cluster_rows import ClusterFile
 from corpusforge.phases.decisions import PRUNED, TEXT_NEEDED, Decision
 from corpusforge.phases.depends import Parts, rules_parts, stage_parts
+from corpusforge.phases.exact import Exact
 from corpusforge.phases.ingest import FETCHED, TROUBLES, Ingest, configuration, with_troubles
 from corpusforge.phases.near_duplicates.clusters import Assemble, Deduplicate
 from corpusforge.phases.near_duplicates.step import Step
 from corpusforge.phases.pieces import Piece, pieces_of
-from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, Rederive, SideCar, side_cars
+from corpusforge.phases.side_cars import (
+    IDENTITY,
+    LINES,
+    PRECISION,
+    SIGNALS,
+    SIGNATURE,
+    Rederive,
+    SideCar,
+    ingest_side_cars,
+    side_cars,
+)
+from corpusforge.phases.trim import trimmed
 from corpusforge.phases.write import Write
-from corpusforge.plan.graph import PHASES, Graph, Node, NodeName
+from corpusforge.plan.early import copy_nodes, line_nodes
+from corpusforge.plan.early import inputs as inputs_key
+from corpusforge.plan.graph import PER_UNIT, PHASES, Graph, Node, NodeName
 from corpusforge.plan.near_duplicates import Language, near_duplicate_nodes
 from corpusforge.plan.reasons import WAITS, WAITS_FOR_DECIDE, changes, missing, reason
 from corpusforge.receipt import Receipt
@@ -42,16 +56,17 @@ def plan(
     A unit of which the server refused some records is tried again, unless it is among `tried`.
 
     While ingest has work to do, the phases after it are named but not yet laid out: their work depends on what
-    ingest finds.
+    ingest finds. So it is, where lines are taken out of texts, with the phases after that.
     """
     ordered = sorted(inputs, key=lambda one: one.name)
     ingest = [_ingest(settings, source, receipts, present, tried) for source in ordered]
     complete = all(node.reason is None for node in ingest)
     if complete:
-        later = _Languages(settings, ingest, receipts, present, seen or {}).nodes()
+        later = _after_ingest(settings, ingest, receipts, present, seen or {})
         ingest = [_again_if_pruned(settings, node, receipts, later) for node in ingest]
         complete = all(node.reason is None for node in ingest)
-    nodes = [*ingest, *(later if complete else _waiting(settings))]
+    nodes = [*ingest, *(later if complete else _waiting(settings, "ingest"))]
+    complete = complete and all(node.task is not None for node in nodes)
     names = {node.name for node in nodes}
     stray = tuple(sorted(name for name in receipts if name not in names)) if complete else ()
     return Graph(tuple(nodes), complete, stray)
@@ -72,6 +87,8 @@ def _again_if_pruned(settings: Settings, node: Node, receipts: Receipts, later: 
     receipt = receipts[node.name]
     if PRUNED not in receipt.files:
         return node
+    if any(one.name == ("trim", node.unit) and one.reason is not None for one in later):
+        return replace(node, reason="its removed text was pruned, and repeated lines are taken out anew")
     stage = settings.dataset.stages.get("deduplicate")
     if stage is not None and getattr(stage, "verify") == "exact":  # noqa: B009
         clustered = {one.label for one in later if one.phase == "deduplicate" and one.reason is not None}
@@ -84,13 +101,38 @@ def _again_if_pruned(settings: Settings, node: Node, receipts: Receipts, later: 
     return node
 
 
-def _waiting(settings: Settings) -> list[Node]:
+def _after_ingest(
+    settings: Settings,
+    ingest: list[Node],
+    receipts: Receipts,
+    present: dict[str, int],
+    seen: Mapping[tuple[str, str], int],
+) -> list[Node]:
+    """Nodes of all phases after ingest; those after `trim` wait while it has work to do."""
+    base = configuration(ingest[0].task.parts) if ingest else ""  # type: ignore[union-attr]
+    units = [receipts[node.name] for node in ingest]
+    found = {code for receipt in units for code in receipt.languages()}
+    # A wanted language without a single document still gets its (empty) corpus, so that nobody wonders.
+    codes = sorted(found | (set() if settings.every_language else set(settings.recipe.languages)))
+    copies = copy_nodes(settings, base, units, codes, receipts, present)
+    labels = {node.unit: node.label for node in ingest}
+    lines = line_nodes(settings, base, units, labels, copies, receipts, present)
+    if any(node.reason is not None for node in lines):
+        return [*copies.values(), *lines, *_waiting(settings, "trim")]
+    trims = {node.unit: receipts[node.name] for node in lines if node.phase == "trim"}
+    units = [trimmed(receipt, trims.get(receipt.unit)) for receipt in units]
+    return [*lines, *_Languages(settings, base, units, labels, codes, copies, receipts, present, seen).nodes()]
+
+
+def _waiting(settings: Settings, last: str) -> list[Node]:
+    """Nodes of the phases after `last`, not laid out yet."""
     languages = ["every language found"] if settings.every_language else list(settings.recipe.languages)
-    phases = [phase for phase in PHASES[1:] if phase in settings.dataset.stages]
+    stages = {*settings.dataset.stages, *(("trim",) if "lines" in settings.dataset.stages else ())}
     return [
-        Node(phase, "", None, WAITS, label="every unit" if phase == "clean" else code)
-        for phase in phases
-        for code in (languages if phase != "clean" else languages[:1])
+        Node(phase, "", None, WAITS[last], label="every unit" if phase in PER_UNIT else code)
+        for phase in PHASES[PHASES.index(last) + 1 :]
+        if phase in stages
+        for code in (languages if phase not in PER_UNIT else languages[:1])
     ]
 
 
@@ -111,7 +153,7 @@ def _ingest(
             why = f"{refused:,} records could not be fetched; they are asked for again"
     if receipt is None or why is not None:
         return replace(node, reason=why)
-    wanted = side_cars(settings)
+    wanted = ingest_side_cars(settings)
     stale = [car for car in wanted if missing(receipt, present, (car.layer,)) or car.layer not in receipt.files]
     left = {key: value for key, value in receipt.layer_keys.items() if not _of(key, stale)}
     changed = [
@@ -139,20 +181,18 @@ class _Languages:
     def __init__(
         self,
         settings: Settings,
-        ingest: list[Node],
+        base: str,
+        units: list[Receipt],
+        labels: Mapping[str, str],
+        codes: list[str],
+        copies: Mapping[str, Node],
         receipts: Receipts,
         present: dict[str, int],
         seen: Mapping[tuple[str, str], int],
     ) -> None:
         self._settings, self._receipts, self._present, self._seen = settings, receipts, present, seen
-        self._units = [receipts[node.name] for node in ingest]
-        self._labels = {node.unit: node.label for node in ingest}
+        self._base, self._units, self._labels, self._codes, self._copies = base, units, labels, codes, copies
         self._stages = settings.dataset.stages
-        self._base = configuration(ingest[0].task.parts) if ingest else ""  # type: ignore[union-attr]
-        found = {code for receipt in self._units for code in receipt.languages()}
-        # A wanted language without a single document still gets its (empty) corpus, so that nobody wonders.
-        named = set() if settings.every_language else set(settings.recipe.languages)
-        self._codes = sorted(found | named)
 
     def nodes(self) -> list[Node]:
         decided = {code: self._decided(code) for code in self._codes}
@@ -185,28 +225,26 @@ class _Languages:
 
     def _inputs(self, code: str, *layers: str) -> str:
         """One hash over what a language's phase reads: documents' keys, and keys of the side-cars it reads."""
-        keys = [
-            [receipt.unit, receipt.key, *(receipt.layer_keys.get(f"{layer}/{code}") for layer in layers)]
-            for receipt in self._units
-            if code in receipt.languages()
-        ]
-        return work_key(keys)
+        return inputs_key(self._units, code, *layers)
 
     def _tag(self, own: object, code: str, *after: Node) -> str:
         """8 hex digits of configuration alone, input identities left out: names files of this configuration."""
         side = [car.parts(self._settings, code) for car in side_cars(self._settings)]
+        if "lines" in self._stages:
+            side.append(stage_parts(self._stages["lines"]))
         return work_key(self._base, side, own, [node.task.tag for node in after])[:8]  # type: ignore[union-attr]
 
     def _decided(self, code: str) -> list[Node]:
         """admit, deduplicate (where the recipe has it), decide."""
         pieces = pieces_of(self._units, code)
         size = sum(piece.rows for piece in pieces)
-        admit = self._decision("admit", code, pieces, [], size)
+        copies = [self._copies[code]] if code in self._copies else []
+        admit = self._decision("admit", code, pieces, copies, size)
         if "deduplicate" not in self._stages:
-            return [admit, self._decision("decide", code, pieces, [admit], size)]
+            return [*copies, admit, self._decision("decide", code, pieces, [*copies, admit], size)]
         chain = self._deduplicated(code, pieces, admit)
         ends = [node for node in chain if node.phase == "deduplicate"]
-        return [admit, *chain, self._decision("decide", code, pieces, [admit, *ends], size)]
+        return [*copies, admit, *chain, self._decision("decide", code, pieces, [*copies, admit, *ends], size)]
 
     def _deduplicated(self, code: str, pieces: tuple[Piece, ...], admit: Node) -> list[Node]:
         """The nodes that end in clusters/."""
@@ -238,15 +276,17 @@ class _Languages:
     def _decision(self, phase: str, code: str, pieces: tuple[Piece, ...], after: list[Node], size: int) -> Node:
         rules = self._stages[phase].rules  # type: ignore[attr-defined]
         own = rules_parts(self._settings, rules, code)
-        evidence = [PRECISION] if "precision" in self._stages else []
+        more = {"precision": PRECISION, "exact": IDENTITY, "lines": LINES}
+        evidence = [layer for stage, layer in more.items() if stage in self._stages]
         parts: Parts = {**own, "signals": self._inputs(code, SIGNALS, SIGNATURE, *evidence)}
         parts |= {phase: _keys([node for node in after if node.phase == phase]) for phase in {n.phase for n in after}}
         key = work_key(phase, parts)
         tag = self._tag([phase, own], code, *after)
         fates = tuple(_path(node) for node in after if isinstance(node.task, Decision))
         clusters = _cluster_files(after)
+        copies = tuple(_path(node) for node in after if isinstance(node.task, Exact))
         pruned = tuple((r.unit, file.path) for r in self._units for file in r.files.get(PRUNED, ()))
-        task = Decision(self._settings, phase, code, parts, key, tag, pieces, fates, clusters, pruned)
+        task = Decision(self._settings, phase, code, parts, key, tag, pieces, fates, clusters, copies, pruned)
         return self._node(task, after, code, size)
 
     def _clean(self, decided: dict[str, list[Node]]) -> list[Node]:

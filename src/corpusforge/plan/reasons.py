@@ -6,7 +6,7 @@ from typing import Any
 
 from corpusforge.receipt import Receipt
 
-WAITS = "waits for ingest"
+WAITS = {"ingest": "waits for ingest", "trim": "waits for the lines that are taken out of texts"}
 WAITS_FOR_DECIDE = "waits for decide: removed text was pruned"
 
 

@@ -1,4 +1,4 @@
-"""Near-duplicates of one language: how large the clusters are, and how alike what was removed."""
+"""Duplicates of one language: equal ones, and clusters of near ones: how large, and how alike what was removed."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ def duplicate_figures(
         "verify": getattr(options, "verify", None),
         "survivor": getattr(options, "survivor", None),
         "compared": {name: count for name, count in sorted((counted or {}).items()) if count},
+    }
+
+
+def copy_figures(copies: pl.DataFrame | None) -> dict[str, Any] | None:
+    """Copies by URL and by text, and for how many documents one stands at most."""
+    if copies is None:
+        return None
+    return {
+        "by_url": int(copies["duplicate_url"].sum()),
+        "by_text": int(copies["duplicate_text"].sum()),
+        "stays": copies.filter(pl.col("exact_copies") > 0).height,
+        "most": int(copies["exact_copies"].max() or 1),  # type: ignore[arg-type]
     }
 
 

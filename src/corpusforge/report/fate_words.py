@@ -64,6 +64,9 @@ _WORDS = {
     "url_blocked": "The address is on a block list.",
     "extract_empty": "No main text could be found on the page.",
     "duplicate": "A near-copy of another document, which stands for both.",
+    "lines_empty": "Nothing was left of the text without the lines that other documents repeat.",
+    "exact_duplicate": "The text of another document, which stands for both.",
+    "url_duplicate": "The URL of another document: a page fetched again.",
     "language_score": "The language model was not sure enough of the language.",
     raw.HTTP_STATUS: "The server answered with an error or a redirection, not with a page.",
     raw.NOT_HTML: "The record is not a web page: an image, a script, a PDF.",
@@ -78,6 +81,9 @@ _WORDS = {
 }
 _SET_WORDS = {
     "language": "Documents whose language is too uncertain",
+    "lines": "Texts of nothing but lines that other documents repeat",
+    "exact_url": "Pages that were fetched again",
+    "exact_text": "Exact copies of another document",
     "duplicates": "Near-copies of another document",
     "gopher_repetition": "Texts that repeat themselves",
     "fineweb_quality": "Lists, menus and fragments rather than prose",

@@ -7,7 +7,7 @@ from typing import Any
 from corpusforge import documents
 from corpusforge.models.confusable import groups_of
 from corpusforge.report.cleaning import cleaning_figures
-from corpusforge.report.duplicates import duplicate_figures
+from corpusforge.report.duplicates import copy_figures, duplicate_figures
 from corpusforge.report.fate_words import fate_words
 from corpusforge.report.funnel import decision_losses, every_set, funnel
 from corpusforge.report.inputs import ENOUGH, files_of_language
@@ -79,6 +79,7 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
             "confusable": [{"languages": group.members, "reason": group.reason} for group in groups_of(code)],
             **neighbour_figures(language, people, records.identified()),
         },
+        "copies": copy_figures(run.copies(code)),
         "duplicates": duplicate_figures(
             clusters, run.settings.dataset.stages.get("deduplicate"), run.deduplicated(code)
         ),

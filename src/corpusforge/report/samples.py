@@ -36,7 +36,7 @@ def sample_figures(
     ended = ranked.filter(pl.col("fate") != documents.KEPT)
     removed = ended.filter(pl.int_range(pl.len()).over("fate") < REMOVED)
     texts = _texts(_corpus(run, code, kept["key"])) | _texts(_removed(run, code, removed["key"]))
-    twins = _twins(clusters, removed)
+    twins = _twins(clusters, removed) | _equals(run.copies(code), removed)
     by_name = {rule["rule"]: rule for rule in rules}
     found: dict[str, list[dict[str, Any]]] = {}
     for row in pl.concat([kept, removed]).iter_rows(named=True):
@@ -126,3 +126,16 @@ def _twins(clusters: pl.DataFrame | None, removed: pl.DataFrame) -> dict[str, di
         key: {"twin": twin, "similarity": alike}
         for key, twin, alike in rows.select("key", "twin", "similarity").iter_rows()
     }
+
+
+def _equals(copies: pl.DataFrame | None, removed: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """For copies by URL or text: what they share, and the document that has it too."""
+    if copies is None:
+        return {}
+    rows = copies.join(removed.select("key"), on="key", how="semi")
+    found = {}
+    for row in rows.iter_rows(named=True):
+        shared = {word: row[name] for word, name in (("URL", "url_twin"), ("text", "text_twin")) if row[name]}
+        if shared:
+            found[row["key"]] = {"equal": shared}
+    return found

@@ -26,6 +26,8 @@ def missing_phases(run: StoredRun, code: str) -> list[str]:
     kept = admitted - ended["decide"]
     emptied = sum(_ended(run, "clean", receipt.unit) for receipt in units)  # of all languages: units have several
     expected = {
+        "exact": range(documents, documents + 1),
+        "lines": range(documents, documents + 1),
         "admit": range(documents, documents + 1),
         "deduplicate": range(admitted, admitted + 1),
         "decide": range(admitted, admitted + 1),
@@ -33,9 +35,12 @@ def missing_phases(run: StoredRun, code: str) -> list[str]:
     }
     missing = []
     for phase in PHASES[1:]:
-        if phase not in run.settings.dataset.stages:
+        if (phase if phase != "trim" else "lines") not in run.settings.dataset.stages:
             continue
-        if phase == "clean":
+        if phase == "trim":
+            trims = [(run.receipts.get(("trim", receipt.unit)), receipt.key) for receipt in units]
+            done = all(receipt is not None and receipt.notes["parts"]["documents"] == key for receipt, key in trims)
+        elif phase == "clean":
             cleaned = [(run.receipts.get(("clean", receipt.unit)), receipt.key) for receipt in units]
             done = all(receipt is not None and receipt.notes["documents"] == key for receipt, key in cleaned)
         elif phase == "deduplicate":

@@ -76,6 +76,11 @@ def _table() -> dict[str, KnownSignal]:
         KnownSignal("language_score", high=1.0),
         KnownSignal("minhash_cluster_size", low=1.0),
         KnownSignal("duplicate", kind="flag"),
+        KnownSignal("duplicate_text", kind="flag"),
+        KnownSignal("duplicate_url", kind="flag"),
+        KnownSignal("exact_copies"),
+        KnownSignal("boilerplate_lines"),
+        KnownSignal("boilerplate_ratio", high=1.0),
         KnownSignal("precision_words", high=1.0),
         KnownSignal("url_language", kind="flag"),
     ]

@@ -211,6 +211,39 @@ class Identify(StageOptions):
         return model
 
 
+class Exact(StageOptions):
+    """Copies by the normal form of the text, as it was extracted, and of the URL; rules of `exact_text` and `exact_url` drop
+    them. `survivor`: which of them stays (a document without a date after those with one), then the least key; `tracking`:
+    URLs that differ only in parameters that say where a reader came from are the same."""
+
+    mode = "exchange"
+    requires = ("text", "url", "language")
+    provides = ("duplicate_text", "duplicate_url", "exact_copies")
+    text: bool = True
+    url: bool = True
+    survivor: Literal["longest", "oldest", "newest", "first"] = "longest"
+    tracking: bool = True
+
+
+class Lines(StageOptions):
+    """Takes out lines that many documents of a host, or of the language, repeat: menus, notices, signatures. It works on the
+    text before anything is computed of it; the rule of `lines` ends documents of which nothing is left.
+
+    `documents` and `share`: in so many of the scope's documents, and in such a share of them, a line must stand; copies
+    that `exact` finds do not count. `min_chars`: shorter lines stay, and so do those without a letter. `keep`: whether one
+    document of the scope, that with the least key, keeps the line."""
+
+    mode = "exchange"
+    libraries = ("pyarrow",)
+    requires = ("text", "url", "language")
+    provides = ("boilerplate_lines", "boilerplate_ratio")
+    scope: Literal["host", "language"] = "host"
+    min_chars: Annotated[int, Field(ge=1)] = 20
+    documents: Annotated[int, Field(ge=2)] = 3
+    share: Annotated[float, Field(ge=0, le=1)] = 0.001
+    keep: Literal["one", "none"] = "one"
+
+
 class Signals(StageOptions):
     """Statistics per document; all are stored, those of C4 and of better evidence where a filter set in `sets` reads them.
 
@@ -325,6 +358,8 @@ STAGES: dict[str, type[StageOptions]] = {
     "language_gate": LanguageGate,
     "extract": Extract,
     "identify": Identify,
+    "exact": Exact,
+    "lines": Lines,
     "signals": Signals,
     "signature": Signature,
     "precision": Precision,

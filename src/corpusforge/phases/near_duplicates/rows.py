@@ -71,7 +71,7 @@ def shingles_of(
     split = segmenter_of(settings, code, worker)
     found: list[pa.Array] = [pa.array([], pa.large_list(pa.uint64()))]
     start = 0
-    for table in piece.batches(storage, "documents", ["text"]):
+    for table in piece.texts(storage, ["text"]):
         texts = table["text"].combine_chunks().filter(pa.array(wanted[start : start + table.num_rows]))
         start += table.num_rows
         for some in portions(texts):
