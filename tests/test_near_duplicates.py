@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from corpusforge.errors import UserError
+from corpusforge.prune import prune
 from corpusforge.stored_run import StoredRun
 from corpusforge.verify import verify
 from tests.conftest import articles
@@ -189,6 +190,19 @@ def test_what_was_found_needs_no_intermediate_files(snapshots, tmp_path):
     shutil.rmtree(tmp_path / "out/exchange")
     assert run_serially(tmp_path / "out", f"{snapshots}/in/a-*.jsonl", changes).done == 0
     assert run_serially(tmp_path / "out", f"{snapshots}/in/*.jsonl", changes).done > 10
+
+
+def test_pruning_leaves_the_index_and_the_result(snapshots, tmp_path):
+    changes = {"deduplicate.memory": SMALL}
+    out = tmp_path / "out"
+    run_serially(out, f"{snapshots}/in/a-*.jsonl", changes)
+    before = clusters(out)
+    freed = prune(str(out))
+    assert freed["exchanged_bytes"] > 10_000
+    assert {path.parent.parent.name for path in (out / "exchange").rglob("*.parquet")} == {"bands"}
+    assert run_serially(out, f"{snapshots}/in/a-*.jsonl", changes).done == 0
+    assert clusters(out).equals(before)
+    assert verify(str(out)).passed
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from corpusforge.layers import commit_table, read_rows
 from corpusforge.ledger import Ledger
 from corpusforge.phases.decisions import PRUNED, TEXT_NEEDED
 from corpusforge.phases.ingest import FETCHED
+from corpusforge.phases.near_duplicates.step import BETWEEN
 from corpusforge.plan.planner import plan
 from corpusforge.receipt import File, Receipt
 from corpusforge.stored_run import StoredRun
@@ -25,7 +26,8 @@ _KEYS = documents.DOCUMENTS.empty_table().select(["key"]).schema
 
 
 def prune(url: str, dry_run: bool = False) -> dict[str, Any]:
-    """Replace the text of every document that is not in the corpus by an empty string, and drop what was fetched.
+    """Replace the text of every document that is not in the corpus by an empty string; drop what was fetched, and what only
+    steps of finding near-duplicates handed to each other.
 
     Afterwards thresholds can still be re-tried with `whatif`; a run that needs the text reads the inputs again. Returns
     documents and bytes freed. Raises UserError for a run that is not finished.
@@ -45,12 +47,16 @@ def prune(url: str, dry_run: bool = False) -> dict[str, Any]:
         if graph.stale():
             raise UserError(f"{url}: {len(graph.stale()):,} units are still to do; finish the run before pruning it")
         kept = _kept(run)
-        freed = {"run": url, "documents": 0, "text_bytes": 0, "fetched_bytes": 0}
+        between = [receipt for phase in BETWEEN for receipt in run.of_phase(phase)]
+        exchanged = sum(file.bytes for receipt in between for files in receipt.files.values() for file in files)
+        freed = {"run": url, "documents": 0, "text_bytes": 0, "fetched_bytes": 0, "exchanged_bytes": exchanged}
         pruned = [_unit(run, receipt, kept, freed, dry_run) for receipt in run.of_phase("ingest")]
         if not dry_run:
             ledger = Ledger(run.storage)
             for receipt in [*pruned, *_settled(run)]:
                 ledger.append(receipt)
+            for receipt in between:
+                ledger.forget(receipt.phase, receipt.unit)
             ledger.compact()
             run.directory.sweep(path for receipt in ledger.receipts.values() for path in receipt.paths)
         return freed

@@ -23,4 +23,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"{word} {freed['text_bytes']:,} bytes of text of {freed['documents']:,} documents that were not kept")
         if freed["fetched_bytes"]:
             print(f"{word} {freed['fetched_bytes']:,} bytes of records that were fetched from crawls")
+        if freed["exchanged_bytes"]:
+            print(f"{word} {freed['exchanged_bytes']:,} bytes between steps of deduplication; its index stays")
     return 0

@@ -14,6 +14,7 @@ from corpusforge.receipt import File, Receipt
 from corpusforge.settings import Settings
 
 EXCHANGE = "exchange"
+BETWEEN = ("candidates", "components", "gather", "compare")  # phases whose files are of no use once clusters/ is there
 NOTES = "deduplicated"  # of a receipt: what was compared, and what was left out
 
 
