@@ -12,8 +12,8 @@ event (VietnameseMDS), which are alike in content but seldom in words; stories t
 languages of which there are no revisions, `edits`: golden documents, each with copies of which every 20th to 60th word is
 another word of the same document, drawn with a fixed seed.
 
-The policy `exact` takes no hashes, only the exact similarity of the simplified words: the error that simplification makes
-by itself. `sketch` and `none` are those of `deduplicate`.
+`all pairs` takes no hashes, only the exact similarity of the simplified words: the error that simplification makes by
+itself. `sketch`, `exact` and `none` are those of `deduplicate`.
 
 pairs:    two documents in one cluster are a found pair. Recall suffers from pairs that share no band, precision from
           chains (a like b, b like c).
@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
     parser.add_argument("--truth", choices=("text", *KINDS), default="text")
     arguments = parser.parse_args()
-    head = f"{'corpus':22} {'kind':11} {'verify':7} {'J >=':>5} {'docs':>5} {'true pairs':>10} {'found':>6}"
+    head = f"{'corpus':22} {'kind':11} {'verify':9} {'J >=':>5} {'docs':>5} {'true pairs':>10} {'found':>6}"
     print(f"{head} {'prec.':>6} {'recall':>6} {'removed':>8} {'prec.':>6} {'recall':>6} {'seconds':>8}")
     merged: dict[tuple[str, Kind], tuple[int, int]] = {}
     sums: dict[tuple[str, Kind, str, float], np.ndarray] = defaultdict(lambda: np.zeros(8))
@@ -173,14 +173,15 @@ def main() -> None:
                 alike = {pair for pair, jaccard in truth.items() if jaccard >= least}
                 found = {pair for pair, jaccard in by_words.items() if jaccard >= least}
                 counts = [len(texts), len(alike), len(found), len(found & alike), 0, 0, 0, 0]
-                show(name, kind, "exact", least, counts, 0)
-                sums[f"{name.split()[0]}, all", kind, "exact", least] += np.array(counts)
-        for kind, verify, least in product(KINDS, ("sketch", "none"), THRESHOLDS):
+                show(name, kind, "all pairs", least, counts, 0)
+                sums[f"{name.split()[0]}, all", kind, "all pairs", least] += np.array(counts)
+        for kind, verify, least in product(KINDS, ("sketch", "exact", "none"), THRESHOLDS):
             sketch = Sketch(kind=kind)
             signatures = sketch.signatures(column, use)
+            shingles = sketch.shingle_sets(column, use) if verify == "exact" else None
             start = time.perf_counter()
             given = None if verify == "none" else least
-            clusters, _ = cluster(keys, signatures, lengths, sketch, verify, threshold=given)
+            clusters, _ = cluster(keys, signatures, lengths, sketch, verify, threshold=given, shingles=shingles)
             seconds = time.perf_counter() - start
             alike = {pair for pair, jaccard in truth.items() if jaccard >= least}
             members: dict[str, list[int]] = defaultdict(list)
@@ -219,7 +220,7 @@ def show(name: str, kind: Kind, verify: str, least: float, counts: list[int], se
     documents, alike, found, right, removed, well, exact, both = counts
     pairs = f"{alike:10} {found:6} {share(right, found):>6} {share(right, alike):>6}"
     removals = f"{removed:8} {share(well, removed):>6} {share(both, exact):>6}"
-    print(f"{name:22} {kind:11} {verify:7} {least:5} {documents:5} {pairs} {removals} {seconds:8.3f}")
+    print(f"{name:22} {kind:11} {verify:9} {least:5} {documents:5} {pairs} {removals} {seconds:8.3f}")
 
 
 if __name__ == "__main__":

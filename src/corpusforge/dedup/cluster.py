@@ -1,6 +1,6 @@
 """Clusters of near-duplicates and the one document of each that is kept, of documents that fit into memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from corpusforge.dedup.giants import CAP
 from corpusforge.dedup.signature import Sketch
 from corpusforge.dedup.similarity import Block, Rule
 from corpusforge.dedup.survivors import Order, key_ranks, order_values
+
+_ROWS = 8192  # signatures handed on at a time
 
 
 def cluster(
@@ -53,6 +55,8 @@ def cluster(
     matrix, valid = sketch.matrix(signatures)
     if len(names) != len(matrix):
         raise ValueError(f"{len(names)} keys, {len(matrix)} signatures")
+    if verify == "exact" and (shingles is None or len(shingles) != len(names)):
+        raise ValueError(f"verify: exact needs the shingles of all {len(names)} documents")
     order = Order(order_values(survivor, columns, len(names)), key_ranks(names), generations)
     entries = band_entries(matrix, valid, 0, sketch.bands, 1)
     pairs, buckets = edges(entries.keys, entries.ids)
@@ -61,22 +65,24 @@ def cluster(
     leader, size, similarity = np.arange(len(names)), np.ones(len(names), np.int64), np.ones(len(names))
     info = dict.fromkeys((*COUNTS, *(["older_kept"] if generations is not None else [])), 0)
     if len(some):
-        found, info = decide(labels[some], order.of(some), [_block(matrix, some, shingles, verify)], rule, cap)
+        found, info = decide(labels[some], order.of(some), _blocks(matrix, some, shingles, verify), rule, cap)
         leader[some], size[some], similarity[some] = some[found.leader], found.size, found.similarity
     return _table(names, Clusters(leader, size, similarity)), {"buckets": buckets, **info}
 
 
-def _block(
+def _blocks(
     matrix: np.ndarray, some: np.ndarray, shingles: pa.LargeListArray | pa.ChunkedArray | None, verify: str
-) -> Block:
-    if verify != "exact":
-        return Block(matrix[some])
-    if shingles is None or len(shingles) != len(matrix):
-        raise ValueError(f"verify: exact needs the shingles of all {len(matrix)} documents")
-    chosen = shingles.take(pa.array(some))
-    if isinstance(chosen, pa.ChunkedArray):
-        chosen = chosen.combine_chunks()
-    return Block(matrix[some], chosen.offsets.to_numpy(), chosen.values.to_numpy())
+) -> Iterator[Block]:
+    """Signatures and shingles of some rows, a few at a time."""
+    for start in range(0, len(some), _ROWS):
+        rows = some[start : start + _ROWS]
+        if verify != "exact" or shingles is None:
+            yield Block(matrix[rows])
+            continue
+        chosen = shingles.take(pa.array(rows))
+        if isinstance(chosen, pa.ChunkedArray):
+            chosen = chosen.combine_chunks()
+        yield Block(matrix[rows], chosen.offsets.to_numpy(), chosen.values.to_numpy())
 
 
 def _keys(keys: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.Array:

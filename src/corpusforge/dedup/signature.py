@@ -97,7 +97,8 @@ class Sketch:
             raise ValueError(f"signatures must be lists of {self.hashes} uint64, not {kind}")
         valid = signatures.is_valid().to_numpy(zero_copy_only=False)
         values = signatures.values.slice(signatures.offset * self.hashes, len(signatures) * self.hashes)
-        return values.fill_null(0).to_numpy().reshape(len(signatures), self.hashes), valid
+        values = values.fill_null(0) if values.null_count else values
+        return values.to_numpy().reshape(len(signatures), self.hashes), valid
 
 
 @cache
