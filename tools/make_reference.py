@@ -27,6 +27,7 @@ from pydantic.fields import FieldInfo
 from corpusforge import documents
 from corpusforge.cli.main import COMMANDS
 from corpusforge.crawl import fetch, scan
+from corpusforge.dedup.identity import IDENTITY
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.report.fate_words import INGEST_STEPS, fate_words, rule_words
 from corpusforge.report.signal_words import signal_words
@@ -390,9 +391,20 @@ _LAYERS = (
     ("fates/<phase>/...parquet", "FATES", "One row per document that ended in the phase `admit`, `decide` or `clean`."),
     ("clusters/<language>/<tag>.parquet", "CLUSTERS", "One row per admitted document."),
     (
-        "edits/clean@1/<unit>-<tag>-<n>.parquet",
+        "copies/<language>/<tag>.parquet",
+        "COPIES",
+        "Documents with a copy by text or URL, where the recipe has `exact`; the others of the language have no row.",
+    ),
+    (
+        "lines/<language>/<tag>.parquet",
+        "REPEATED",
+        "Lines that many documents repeat, where the recipe has `lines`, in order of scope and line.",
+    ),
+    (
+        "edits/<stage>@1/<unit>-<tag>-<n>.parquet",
         "EDITS",
-        "What cleaning changes. Rows count in the documents file of the same name.",
+        "What `clean` changes, and `lines` before it. Rows count in the documents file with the unit's name and this "
+        "number; the bytes of `clean` in the text that `lines` left.",
     ),
     ("data/<language>/part-<n>.parquet", "PUBLISHED", "The corpus, its text read through the edits."),
 )
@@ -431,6 +443,11 @@ def _side_cars() -> Iterator[str]:
     listed: list[type[StageOptions]] = [STAGES["signals"], STAGES["signature"]]
     names = [name for name, model in STAGES.items() if model in listed]
     rows = [(_code(f"signals/{name}@1"), _listed(STAGES[name].provides)) for name in names]
+    rows += [
+        (_code("signals/exact@1"), _listed(IDENTITY.names)),
+        (_code("signals/lines@1"), _listed(("host", "lines"))),
+        (_code("signals/boilerplate@1"), _listed(STAGES["lines"].provides)),
+    ]
     yield from _table(("layer", "columns"), rows)
 
 

@@ -103,6 +103,16 @@ COPIES = pa.schema(
     ]
 )
 
+# Lines that many documents of a host, or of the language, repeat.
+REPEATED = pa.schema(
+    [
+        pa.field("scope", pa.uint64()),  # hash of the host; 0: the language
+        pa.field("line", pa.uint64()),  # hash of the line's normal form
+        pa.field("documents", pa.int64()),  # that have the line
+        pa.field("keeper", pa.uint64()),  # first 64 bits of the key of the one that keeps it; null: none does
+    ]
+)
+
 EDITS = pa.schema(
     [
         pa.field("row", pa.int64(), nullable=False),

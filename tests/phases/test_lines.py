@@ -1,6 +1,7 @@
 """Lines that documents of a host repeat leave their texts, as the user of a run meets it."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -259,3 +260,37 @@ def test_the_rule_belongs_to_the_stage(corpusforge: Call, tmp_path: Path) -> Non
     path.write_text(path.read_text().replace("[exact_text, lines]", "[exact_text]"), encoding="utf-8")
     done = corpusforge("plan", path, "--input", "x", "--out", tmp_path / "out")
     assert done.returncode == 1 and "can take all lines out of a text; add the filter set 'lines'" in done.stderr
+
+
+def test_the_report_and_whatif_know_of_lines(corpusforge: Call, finished: Path) -> None:
+    assert corpusforge("report", finished / "out").returncode == 0
+    figures = json.loads((finished / "out" / "report" / "pan_Guru.json").read_text(encoding="utf-8"))
+    # Menu and footer of five articles and of the page that is nothing else; the menu of the contact page.
+    assert figures["lines"] == {"documents": 7, "share": 0.7, "lines": 13}
+    assert {one["step"]: one["removed"] for one in figures["funnel"]}["lines"] == 1
+    shown = (finished / "out" / "report" / "pan_Guru.html").read_text(encoding="utf-8")
+    assert "13 lines left 7 documents" in re.sub("<[^>]*>", "", shown)
+    said = corpusforge("whatif", finished / "out", "--set", "pan_Guru.max_list_ratio=0.001")
+    assert said.returncode == 1 and "no rule" in said.stderr  # the recipe has no such rule
+
+
+def test_a_recipe_that_changes_its_mind(corpusforge: Call, finished: Path, tmp_path: Path) -> None:
+    """Without the stage, with it, and without it again: each time what a new run would give."""
+    chosen, source = recipe(tmp_path, "keep: none"), f"{finished}/web/*.jsonl"
+    whole = chosen.read_text(encoding="utf-8")
+    without = whole.replace("      - lines: {keep: none}\n", "").replace(", lines]", "]")
+    for name, text in (("out", without), ("out", whole), ("out", without), ("fresh", without)):
+        chosen.write_text(text, encoding="utf-8")
+        done = corpusforge("run", chosen, "--input", source, "--out", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+        if text is whole:
+            assert digest(tmp_path / name) == digest(finished / "out")
+    assert digest(tmp_path / "out") == digest(tmp_path / "fresh")
+
+
+def test_what_waits_says_what_for(corpusforge: Call, finished: Path) -> None:
+    arguments = (finished / "recipe.yaml", "--input", f"{finished}/web/*.jsonl", "--out", finished / "out")
+    planned = reasons(corpusforge, *arguments, "--set", "lines.documents=4")
+    assert planned["admit"] == ["waits for the lines that are taken out of texts"] * 2
+    told = corpusforge("plan", *arguments, "--set", "lines.documents=4").stdout
+    assert "trim         2 of 2 units to do" in told

@@ -59,7 +59,7 @@ class Exact:
     def run(self, storage: Storage, worker: Worker) -> Receipt:
         """Write copies/<language-script>/<tag>.parquet; copies end in `admit`, by rules over its columns.
 
-        Memory: PARTITION_ROWS rows, one byte per document, and about 250 bytes per copy.
+        Memory: PARTITION_ROWS rows, one byte per document, and about 400 bytes per copy.
         """
         options = self.settings.dataset.options("exact")
         count = sum(piece.rows for piece in self.pieces)

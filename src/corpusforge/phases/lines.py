@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from corpusforge import faults
+from corpusforge.documents import REPEATED
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table
 from corpusforge.phases.depends import Parts
@@ -27,9 +28,6 @@ _MOST_PARTITIONS = 2**12
 
 _WORD = pa.uint64()
 _ROWS = pa.schema([(name, _WORD) for name in ("scope", "line", "key")])
-
-# `documents`: how many have the line. `keeper`: the first 64 bits of the key of the one that keeps it; null: none does.
-REPEATED = pa.schema([("scope", _WORD), ("line", _WORD), ("documents", pa.int64()), ("keeper", _WORD)])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from corpusforge.hashing import work_key
 from corpusforge.io.storage import Storage
 from corpusforge.layers import commit_table, read_batches, read_rows, side_car
 from corpusforge.phases.depends import Parts, stage_parts
-from corpusforge.phases.lines import REPEATED, content, scopes_of, words_of_keys
+from corpusforge.phases.lines import content, scopes_of, words_of_keys
 from corpusforge.phases.pieces import BOILERPLATE, LINE_EDITS
 from corpusforge.phases.side_cars import LINES, later_side_cars, portions, write_side_cars
 from corpusforge.phases.task import Worker
@@ -178,7 +178,9 @@ def _lot(storage: Storage, settings: Settings, receipt: Receipt, code: str, path
             keys.append(words_of_keys(read_rows(storage, piece.file, piece.start, piece.rows, ["key"])["key"]))
     wanted, own = pa.array(np.unique(np.concatenate(scopes))), np.concatenate(keys)
     tables = read_batches(storage, path)
-    found = pa.concat_tables([REPEATED.empty_table(), *(one.filter(pc.is_in(one["scope"], wanted)) for one in tables)])
+    found = pa.concat_tables(
+        [documents.REPEATED.empty_table(), *(one.filter(pc.is_in(one["scope"], wanted)) for one in tables)]
+    )
     keeper = np.asarray(pc.fill_null(found["keeper"], 0).to_numpy(), np.uint64)
     here = np.asarray(pc.is_valid(found["keeper"]).to_numpy(), np.bool_) & np.isin(keeper, own)
     columns = {"scope": found["scope"].to_numpy(), "line": found["line"].to_numpy()}

@@ -40,6 +40,15 @@ def cleaning_figures(run: StoredRun, code: str, people: Population) -> dict[str,
     }
 
 
+def line_figures(people: Population) -> dict[str, Any] | None:
+    """Lines taken out of texts because other documents repeat them; None where the recipe does not look for them."""
+    if "boilerplate_lines" not in people.frame.columns:
+        return None
+    counts = people.frame["boilerplate_lines"].drop_nulls()
+    trimmed = int((counts > 0).sum())
+    return {"documents": trimmed, "share": share(trimmed, people.frame.height), "lines": int(counts.sum())}
+
+
 def edit_counts(run: StoredRun) -> dict[str, int]:
     """Documents that each step of cleaning changed, over all languages, as the receipts say."""
     counts: Counter[str] = Counter()

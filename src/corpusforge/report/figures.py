@@ -6,7 +6,7 @@ from typing import Any
 
 from corpusforge import documents
 from corpusforge.models.confusable import groups_of
-from corpusforge.report.cleaning import cleaning_figures
+from corpusforge.report.cleaning import cleaning_figures, line_figures
 from corpusforge.report.duplicates import copy_figures, duplicate_figures
 from corpusforge.report.fate_words import fate_words
 from corpusforge.report.funnel import decision_losses, every_set, funnel
@@ -86,6 +86,7 @@ def language_figures(run: StoredRun, code: str, records: Records | None = None) 
         "inputs": files_of_language(run, people),
         "hosts": host_figures(people),
         "dates": date_figures(people),
+        "lines": line_figures(people),
         "cleaning": cleaning_figures(run, code, people),
         "samples": sample_figures(run, code, people, rules, clusters),
     }
