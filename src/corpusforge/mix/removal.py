@@ -30,7 +30,8 @@ class RemovalTable:
     @property
     def rates(self) -> np.ndarray:
         """Removal rates in percent, float64[n]."""
-        return 100.0 * (self.documents - self.kept) / np.maximum(self.documents, 1)
+        found: np.ndarray = 100.0 * (self.documents - self.kept) / np.maximum(self.documents, 1)
+        return found
 
     @property
     def rate(self) -> float:

@@ -25,7 +25,7 @@ from corpusforge.mix.interval import wilson_bounds
 from corpusforge.mix.rehydration import MOST, steps
 from corpusforge.mix.removal import RemovalTable
 
-LEAST = 500
+LEAST = 100
 """Documents of a pool."""
 
 LEVEL = 0.95
@@ -51,7 +51,7 @@ def pools(documents: np.ndarray, least: int = LEAST) -> np.ndarray:
         held += count
         if held >= least:
             number, held = number + 1, 0
-    if 0 < held and number > 0:
+    if held > 0 and number > 0:
         numbers[numbers == number] = number - 1
     return numbers
 
