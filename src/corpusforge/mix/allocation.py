@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 from corpusforge.mix.mixture import AVAILABLE, FIT, Mixture, Source, Stage
 from corpusforge.mix.relatives import nearness
-from corpusforge.mix.shares import capacity, fill, weights_of
+from corpusforge.mix.shares import capacity, fill_around, weights_of
 
 Sizes = Mapping[str, Mapping[str, int]]
 """Text there is, in the mixture's measure, by language and source."""
 
 _SLACK = 1e-9
-_HALVINGS = 200
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,8 @@ def allocate(mixture: Mixture, sizes: Sizes, budget: int) -> Allocation:
         weights = weights_of(stage.shares, once, _nearness(stage, list(once)))
         rooms = {code: _rooms(mixture, code, sizes[code], used) for code in weights}
         limits = {code: capacity(rooms[code], _most(mixture, rooms[code])) for code in weights}
-        given = fill(weights, limits, amount)
+        fixed = {code: share for code, share in stage.shares.fixed.items() if code in weights}
+        given = fill_around(fixed, weights, limits, amount)
         wanted[stage.stage] = weights
         targets[stage.stage] = {}
         for code, total in given.items():
@@ -75,32 +75,27 @@ def allocate(mixture: Mixture, sizes: Sizes, budget: int) -> Allocation:
 
 
 def budget_of(mixture: Mixture, sizes: Sizes) -> int:
-    """The mixture's budget: as written; `available`, all text once (less where given shares would not hold); `fit`, the
-    largest at which every share holds and no cap is hit."""
+    """The mixture's budget: as written; `available`, all text once; `fit`, all text `max_epochs` times. The last two are
+    less where given shares (fixed or equal) would not hold."""
     if mixture.amount is not None:
         return mixture.amount
-    there = sum(sum(parts.values()) for parts in sizes.values())
     if mixture.budget == AVAILABLE:
-        whole = allocate(mixture, sizes, there)
-        return there if not whole.broken() else largest(mixture, sizes, there, only_strict=True)
+        return largest(mixture, sizes, sum(sum(parts.values()) for parts in sizes.values()))
     assert mixture.budget == FIT
     rooms = (sum(_rooms(mixture, code, parts, {}).values()) for code, parts in sizes.items())
-    return largest(mixture, sizes, int(sum(rooms)), only_strict=False)
+    return largest(mixture, sizes, int(sum(rooms)))
 
 
-def largest(mixture: Mixture, sizes: Sizes, top: int, only_strict: bool) -> int:
-    """The largest budget up to `top` at which given shares hold (`only_strict`), or all shares of languages."""
-
-    def holds(budget: int) -> bool:
-        found = allocate(mixture, sizes, budget)
-        return not (found.broken() if only_strict else [one for one in found.capped if one.source is None])
-
+def largest(mixture: Mixture, sizes: Sizes, top: int) -> int:
+    """The largest budget up to `top` at which given shares hold; 0 where they never do."""
     low, high = 0, top
-    for _ in range(_HALVINGS):
-        if low >= high:
-            break
+    middle = top
+    while low < high:
+        if allocate(mixture, sizes, middle).broken():
+            high = middle - 1
+        else:
+            low = middle
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle - 1)
     return low
 
 
@@ -134,18 +129,7 @@ def _parts(mixture: Mixture, sizes: Mapping[str, int], rooms: Mapping[str, float
     limits = {source: min(rooms[source], most[source] * total) for source in rooms}
     given = {source: _rule(mixture, source).share for source in rooms}
     fixed = {source: share for source, share in given.items() if share is not None}
-    others = {source: float(sizes[source]) for source in rooms if source not in fixed}
-    rest, whole = max(0.0, 1 - sum(fixed.values())), sum(others.values())
-    weights = {
-        source: fixed[source] if source in fixed else rest * others[source] / whole if whole else 0.0
-        for source in rooms
-    }
-    first = fill(weights, limits, total)
-    left = total - sum(first.values())
-    if left > _SLACK * total:  # sources that were to have nothing take what nobody else can give, but for a share of 0
-        idle = {source: float(sizes[source]) for source in rooms if weights[source] == 0 and given[source] is None}
-        first |= fill(idle, limits, left)
-    return first
+    return fill_around(fixed, {source: float(sizes[source]) for source in rooms}, limits, total)
 
 
 def _missed(mixture: Mixture, stage: str, code: str, parts: Mapping[str, float], total: float) -> list[Capped]:

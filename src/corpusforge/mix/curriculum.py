@@ -18,7 +18,7 @@ import numpy as np
 from corpusforge.mix.mixture import Order
 
 WINDOWS = 64
-_PRECISION = np.uint64(64 - 20)
+_BITS = 24
 
 
 def competence(order: Order, windows: int = WINDOWS) -> np.ndarray:
@@ -53,11 +53,11 @@ def windows_of(order: Order, easiness: np.ndarray, chance: np.ndarray, windows: 
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
-    """uint64[n]: 20 bits that sort as the values do (256 steps per factor of two); what is no number is last."""
+    """uint64[n]: 24 bits that sort as the values do (4096 steps per factor of two); what is no number is last."""
     bits = np.ascontiguousarray(values, np.float64).view(np.uint64)
     sign = np.uint64(1) << np.uint64(63)
     ordered = np.where(bits & sign, ~bits, bits | sign)
-    return np.where(np.isnan(values), np.uint64(2**20 - 1), ordered >> _PRECISION)
+    return np.where(np.isnan(values), np.uint64(2**_BITS - 1), ordered >> np.uint64(64 - _BITS))
 
 
 class Distribution:
@@ -68,11 +68,11 @@ class Distribution:
 
     def add(self, groups: np.ndarray, values: np.ndarray, weights: np.ndarray) -> None:
         """Count values, int64[n] `weights` times each, in their groups."""
-        pairs, rows = np.unique((groups.astype(np.uint64) << np.uint64(20)) | ranks(values), return_inverse=True)
+        pairs, rows = np.unique((groups.astype(np.uint64) << np.uint64(_BITS)) | ranks(values), return_inverse=True)
         counts = np.bincount(rows, weights, len(pairs)).astype(np.int64)
         for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-            group = self._counts.setdefault(pair >> 20, {})
-            group[pair & 0xFFFFF] = group.get(pair & 0xFFFFF, 0) + count
+            group, rank = self._counts.setdefault(pair >> _BITS, {}), pair & (2**_BITS - 1)
+            group[rank] = group.get(rank, 0) + count
 
     def easiness(self, groups: np.ndarray, values: np.ndarray, ascending: bool, chance: np.ndarray) -> np.ndarray:
         """Share of the group's documents before each one, float64[n] in [0, 1); among equals `chance` decides."""

@@ -133,7 +133,11 @@ class Order(Strict):
 
 
 class Mixture(Strict):
-    """What a mixture file says. See docs/concepts/mixing.md."""
+    """What a mixture file says. See docs/concepts/mixing.md.
+
+    `budget`: an amount; `available`: as much as there is; `fit`: that `max_epochs` times; both less where given shares would
+    not hold. `min_size`: languages with less are left out. `max_epochs`: times that a text may come, over all stages.
+    """
 
     mixture: Name
     about: str = ""

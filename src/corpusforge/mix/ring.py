@@ -105,6 +105,8 @@ def coarse_cut(counts: np.ndarray, target: float) -> Cut:
     rest = target - epoch * whole
     if whole - rest < ROUNDING:
         return Cut(epoch + 1)
+    if rest < ROUNDING:
+        return Cut(epoch)
     at = int(np.searchsorted(ends, rest + ROUNDING, "right"))
     return Cut(epoch, 0, at, rest - int(ends[at - 1] if at else 0))
 

@@ -49,6 +49,24 @@ def fill(weights: Mapping[str, float], rooms: Mapping[str, float], amount: float
     return given
 
 
+def fill_around(
+    fixed: Mapping[str, float], weights: Mapping[str, float], rooms: Mapping[str, float], amount: float
+) -> dict[str, float]:
+    """Share `amount`: to each of `fixed` its share of it, the rest to the others in proportion to their weights.
+
+    What a fixed one has no room for goes to the others; what those have no room for, to the fixed ones.
+    """
+    given = {name: min(share * amount, rooms[name]) for name, share in fixed.items()}
+    others = {name: weight for name, weight in weights.items() if name not in fixed}
+    given |= fill(others, rooms, amount - sum(given.values()))
+    left = amount - sum(given.values())
+    if left > amount * 1e-12:
+        spare = {name: rooms[name] - given[name] for name in fixed}
+        for name, more in fill(fixed, spare, left).items():
+            given[name] += more
+    return {name: given[name] for name in weights}
+
+
 def capacity(rooms: Mapping[str, float], most: Mapping[str, float]) -> float:
     """The largest amount T that parts with `rooms` can give, none of them more than the share `most` of T.
 

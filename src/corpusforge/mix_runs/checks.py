@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from corpusforge.errors import UserError, nearest
 from corpusforge.mix.allocation import Allocation, Capped, allocate, largest
@@ -11,6 +11,7 @@ from corpusforge.mix.mixture import ALL
 from corpusforge.mix.mixture_file import MixtureFile
 from corpusforge.mix_runs.amounts import Taken
 
+SHOWN = 12  # languages that a message names
 SMALL = 10_000
 """Words below which a language that is repeated gets a warning: its model would learn these texts by heart."""
 
@@ -25,7 +26,7 @@ def check_languages(file: MixtureFile, codes: list[str]) -> None:
     def check(code: str, *path: str | int) -> None:
         if code not in codes:
             raise UserError(
-                f"{file.where(*path)}: the runs hold no {code}{nearest(code, codes)}; they hold: {', '.join(codes)}"
+                f"{file.where(*path)}: the runs hold no {code}{nearest(code, codes)}; they hold: {listed(codes)}"
             )
         if mixture.languages != (ALL,) and code not in mixture.languages:
             raise UserError(
@@ -69,7 +70,7 @@ def check_shares(file: MixtureFile, sizes: Sizes, allocation: Allocation) -> Non
     one = min(broken, key=lambda one: (one.given - one.wanted, one.language))
     index = [stage.stage for stage in mixture.all_stages].index(one.stage)
     place: tuple[str | int, ...] = ("stages", index, "shares") if mixture.stages else ("shares",)
-    most = largest(mixture, sizes, allocation.budget, only_strict=True)
+    most = largest(mixture, sizes, allocation.budget)
     mend = (
         f"lower the budget to at most {most:,}, raise max_epochs, or write budget: fit" if most else "change the shares"
     )
@@ -83,7 +84,7 @@ def _said(file: MixtureFile, sizes: Sizes, one: Capped) -> str:
     if one.given > one.wanted:
         return (
             f"{one.language} would have more than its share{stage}, because the other languages cannot give theirs within "
-            f"{mixture.max_epochs:g} epochs"
+            f"{mixture.max_epochs:g} epochs and the caps on sources"
         )
     needed = f"{one.wanted / size:.3g} epochs of the {size:,} there are" if size else "and there are none"
     return (
@@ -110,14 +111,23 @@ def disappointments(file: MixtureFile, sizes: Sizes, allocation: Allocation, tak
             f"budget not reachable: {shown_amount(allocation.total)} of {shown_amount(allocation.budget)} {measure}, with "
             f"every language at {mixture.max_epochs:g} epochs or its sources at their caps"
         )
-    for one in allocation.capped if not found else ():
-        if one.given < one.wanted or one.source is not None:
-            what = one.language if one.source is None else f"{one.language}, source '{one.source}'"
-            stage = f" in stage '{one.stage}'" if one.stage else ""
-            verb = "at its cap" if one.given < one.wanted else "more than its share"
-            found.append(
-                f"{what}: {verb}{stage}: {shown_amount(one.given)} of {shown_amount(one.wanted)} {measure} wanted"
-            )
+    else:
+        for stage in mixture.all_stages:
+            capped = [
+                one
+                for one in allocation.capped
+                if one.stage == stage.stage and one.source is None and one.given < one.wanted
+            ]
+            if capped:
+                within = f" in stage '{stage.stage}'" if stage.stage else ""
+                found.append(
+                    f"at max_epochs or the caps on their sources{within}, so that the others get the rest: "
+                    + listed([f"{one.language} ({_part(one, measure)})" for one in capped])
+                )
+    for one in allocation.capped:
+        if one.source is not None:
+            within = f" in stage '{one.stage}'" if one.stage else ""
+            found.append(f"{one.language}{within}: source '{one.source}' gives {_part(one, measure)} wanted")
     words: dict[str, int] = {}
     epochs: dict[tuple[str, str], float] = {}
     for row in taken:
@@ -128,7 +138,17 @@ def disappointments(file: MixtureFile, sizes: Sizes, allocation: Allocation, tak
     nothing = [code for code in wanted if code not in words]
     small = [code for code in wanted if code in repeated and words[code] < SMALL]
     if nothing:
-        found.append(f"nothing is taken, the share is smaller than a document: {', '.join(nothing)}")
+        found.append(f"nothing is taken, the share is smaller than a document: {listed(nothing)}")
     if small:
-        found.append(f"repeated and still less than {SMALL:,} words: {', '.join(small)}")
+        found.append(f"repeated and still less than {SMALL:,} words: {listed(small)}")
     return found
+
+
+def _part(one: Capped, measure: str) -> str:
+    return f"{shown_amount(one.given)} of {shown_amount(one.wanted)} {measure}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -16,7 +16,7 @@ from corpusforge.mix.mixture_file import MixtureFile
 from corpusforge.mix.ring import MEASURED, Census
 from corpusforge.mix_runs.amounts import Taken, There
 from corpusforge.mix_runs.census import Ends, Selection, find_cuts, take_census
-from corpusforge.mix_runs.checks import check_languages, check_shares, check_sources, disappointments, tightest
+from corpusforge.mix_runs.checks import check_languages, check_shares, check_sources, disappointments, listed, tightest
 from corpusforge.mix_runs.runs import corpus, languages, name_of, open_runs
 from corpusforge.mix_runs.weights import weights_for
 from corpusforge.stored_run import StoredRun
@@ -119,9 +119,7 @@ def _sizes(file: MixtureFile, there: list[There]) -> tuple[dict[str, dict[str, i
     left_out = [code for code in small if code not in fixed]
     warnings = []
     if left_out:
-        warnings.append(
-            f"left out, with less than {max(1, mixture.min_size):,} {mixture.measure}: {', '.join(left_out)}"
-        )
+        warnings.append(f"left out, with less than {max(1, mixture.min_size):,} {mixture.measure}: {listed(left_out)}")
     sizes = {code: parts for code, parts in sizes.items() if code not in left_out}
     if not any(sum(parts.values()) for parts in sizes.values()):
         raise UserError(f"{file.where('languages')}: no language has any text to mix")

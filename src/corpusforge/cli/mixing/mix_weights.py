@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the tables; write the weights where asked."""
+    from corpusforge.mix_runs.checks import listed
     from corpusforge.mix_runs.runs import languages, name_of, open_runs
     from corpusforge.mix_runs.shown import weights_lines
     from corpusforge.mix_runs.weights import METHODS, removal_tables, weights_text
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         wanted = languages_of(args.lang)
         missing = [code for code in wanted if code not in codes and code != "all"]
         if missing:
-            raise UserError(f"--lang: the runs hold no {', '.join(missing)}; they hold: {', '.join(codes)}")
+            raise UserError(f"--lang: the runs hold no {', '.join(missing)}; they hold: {listed(codes)}")
         codes = codes if wanted == ("all",) else list(wanted)
     tables = removal_tables(runs, codes)
     if args.write:
