@@ -317,7 +317,7 @@ def _command_line() -> Iterator[str]:
             ("1", "an error of the user, said on standard error; for `verify`: not verified"),
             ("2", "`plan`: there is work to do"),
             ("3", "`run`: finished, but some units could not be finished and are unaccounted for"),
-            ("4", "`run`, `prune`: another corpusforge works on this run"),
+            ("4", "`run`, `prune`, `mix build`: another corpusforge works in this directory"),
             ("130", "interrupted; the same command resumes"),
         ],
     )

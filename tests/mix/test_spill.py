@@ -42,6 +42,32 @@ def test_every_row_comes_back_once_in_the_part_where_it_belongs(
     assert all(before[1] < after[0] for before, after in itertools.pairwise(ends))
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 9)), min_size=1, max_size=60, unique=True),
+    st.integers(0, 300),
+    st.integers(1, 30),
+    st.randoms(),
+)
+def test_sorted_rows_do_not_tell_how_they_came(rows: list[tuple[int, int]], held: int, batch: int, random) -> None:
+    schema = pa.schema([pa.field("order", pa.uint64()), pa.field("row", pa.int64())])
+
+    def through(given_: list[tuple[int, int]], parts: int) -> list[tuple[int, int]]:
+        kept = Spill(None, schema, parts * spill.PART_BYTES)
+        for start in range(0, len(given_), batch):
+            order, row = (list(column) for column in zip(*given_[start : start + batch], strict=True))
+            table = pa.table({"order": pa.array(order, pa.uint64()), "row": row}, schema)
+            kept.add(table, np.array(order, np.uint64))
+        found = [pair for table in kept.read() for pair in sorted(zip(*table.to_pydict().values(), strict=True))]
+        kept.close()
+        return found
+
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spill, "HELD_BYTES", held)
+        assert through(rows, 1) == through(shuffled, 7) == sorted(rows)
+
+
 @given(st.lists(st.integers(0, 40), max_size=60), st.integers(1, 200), st.lists(st.integers(1, 20), max_size=20))
 def test_shards_do_not_depend_on_how_rows_come(lengths: list[int], size: int, cuts: list[int]) -> None:
     table = pa.table(

@@ -13,7 +13,7 @@ from corpusforge.mix.ring import key_halves
 from corpusforge.receipt import Receipt
 from corpusforge.stored_run import StoredRun
 
-INDEX_ROWS = 20_000_000
+INDEX_ROWS = 8_000_000
 """Documents whose keys are held in memory at once; of more, a part of the keys at a time."""
 
 
