@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
+from corpusforge.io.storage import clear_errors
 from corpusforge.mix.mixture import Mixture
 from corpusforge.mix.rehydration import copies_of
-from corpusforge.mix.ring import BINS, CHOICE, MEASURED, Census, Cut, coarse_cut, fine_cut, key_halves, places
+from corpusforge.mix.ring import BINS, CHOICE, MEASURED, Census, Cut, coarse_cut, fine_cut, places
 from corpusforge.mix_runs.labels import columns_read, labels
 from corpusforge.mix_runs.measured import measured
 from corpusforge.mix_runs.runs import languages, name_of
@@ -89,11 +91,40 @@ def all_copies(runs: list[StoredRun], selection: Selection) -> Iterator[Copies]:
                     yield Copies(number, rings[there], place, amounts[:, there])
 
 
-def take_census(runs: list[StoredRun], selection: Selection) -> Census:
-    """Count all rings."""
+class Aside:
+    """Copies put aside in a file without a name, so that the runs are read once: 40 bytes a copy."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._kept: list[tuple[int, int]] = []  # number of the copy, how many
+
+    def add(self, copies: Copies) -> None:
+        """Keep copies."""
+        with clear_errors(tempfile.gettempdir()):
+            for part in (copies.rings, copies.place, np.ascontiguousarray(copies.amounts)):
+                self._file.write(part.data)
+        self._kept.append((copies.number, len(copies.rings)))
+
+    def read(self) -> Iterator[Copies]:
+        """Give them back, in order."""
+        self._file.seek(0)
+        for number, count in self._kept:
+            rings = np.frombuffer(self._file.read(8 * count), np.int64)
+            place = np.frombuffer(self._file.read(8 * count), np.uint64)
+            amounts = np.frombuffer(self._file.read(8 * len(MEASURED) * count), np.int64)
+            yield Copies(number, rings, place, amounts.reshape(len(MEASURED), count))
+
+    def close(self) -> None:
+        """Forget them."""
+        self._file.close()
+
+
+def take_census(runs: list[StoredRun], selection: Selection, aside: Aside) -> Census:
+    """Count all rings, and put the copies aside."""
     census = Census()
     for copies in all_copies(runs, selection):
         census.add(copies.rings, copies.place, copies.amounts, np.full(len(copies.rings), copies.number == 0))
+        aside.add(copies)
     return census
 
 
@@ -105,17 +136,14 @@ class Ends:
     amounts: list[np.ndarray]
 
 
-def find_cuts(
-    runs: list[StoredRun], selection: Selection, census: Census, targets: dict[int, list[float]]
-) -> dict[int, Ends]:
-    """The cuts of every ring for its targets, which are cumulative over stages, in the mixture's measure.
+def find_cuts(aside: Aside, census: Census, measure: int, targets: dict[int, list[float]]) -> dict[int, Ends]:
+    """The cuts of every ring for its targets, which are cumulative over stages, in `MEASURED[measure]`.
 
-    The documents are read once more, of each ring those of the parts that a cut falls into.
+    Of each ring only what lies in the parts that a cut falls into is held.
     """
-    measure = MEASURED.index(selection.mixture.measure)
     coarse = {ring: [coarse_cut(census.counts[measure, ring], one) for one in ends] for ring, ends in targets.items()}
     wanted = {ring * BINS + cut.bin for ring, cuts in coarse.items() for cut in cuts if cut.bin is not None}
-    held = _documents(runs, selection, np.array(sorted(wanted), np.int64)) if wanted else {}
+    held = _documents(aside, np.array(sorted(wanted), np.int64)) if wanted else {}
     found = {}
     for ring, cuts in coarse.items():
         exact, amounts = [], []
@@ -131,13 +159,11 @@ def find_cuts(
     return found
 
 
-def _documents(
-    runs: list[StoredRun], selection: Selection, wanted: np.ndarray
-) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+def _documents(aside: Aside, wanted: np.ndarray) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     """Places and amounts of what lies in the parts `wanted` (ring x BINS + part)."""
     shift = np.uint64(64 - (BINS - 1).bit_length())
     held: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {int(part): [] for part in wanted}
-    for copies in all_copies(runs, selection):
+    for copies in aside.read():
         part = copies.rings * BINS + (copies.place >> shift).astype(np.int64)
         for one in np.intersect1d(part, wanted).tolist():
             inside = part == one
@@ -146,6 +172,3 @@ def _documents(
         part: (np.concatenate([place for place, _ in found]), np.concatenate([amounts for _, amounts in found], axis=1))
         for part, found in held.items()
     }
-
-
-__all__ = ["Copies", "Ends", "Rings", "Selection", "all_copies", "find_cuts", "key_halves", "take_census"]

@@ -37,8 +37,11 @@ def chosen_rows(plan: Plan) -> Iterator[Chosen]:
     """Every copy that the plan takes."""
     selection = plan.selection
     stages = plan.cuts.shape[1]
+    taken_from = {one.language for one in plan.taken}
     for run in plan.runs:
         for code in selection.codes(run):
+            if code not in taken_from:
+                continue
             start = 0
             for table in data_batches(run, code, documents.PUBLISHED.names):
                 high, low = key_halves(table["key"])

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from corpusforge.errors import UserError
 from corpusforge.layers import read_rows
+from corpusforge.mix.key_index import KeyIndex
 from corpusforge.mix.ring import key_halves
 from corpusforge.mix_runs import runs as run_files
 from corpusforge.mix_runs.runs import corpus, data_batches
@@ -76,7 +77,7 @@ def layer_of(run: StoredRun, pieces: tuple[Piece, ...], signal: str) -> str:
 
 
 class _Index:
-    """Counts by key, sorted: those whose keys leave the rest `part` when divided by `parts`."""
+    """Counts by key: those whose keys leave the rest `part` when divided by `parts`."""
 
     def __init__(
         self, run: StoredRun, pieces: tuple[Piece, ...], parts: np.uint64, part: int, layer: str, signal: str | None
@@ -92,22 +93,14 @@ class _Index:
                 columns.append(pc.cast(value, pa.float64()).to_numpy(zero_copy_only=False))
             for held, column in zip(kept, columns, strict=False):
                 held.append(column[inside])
-        first = [np.concatenate(held) if held else np.zeros(0) for held in kept]
-        order = np.lexsort((first[1], first[0]))
-        self._high, self._low, self._words, self._bytes = (column[order] for column in first[:4])
-        self._signal = first[4][order] if signal is not None else None
+        high, low, self._words, self._bytes, *signals = (np.concatenate(held) for held in kept if held)
+        self._keys = KeyIndex(high, low)
+        self._signal = signals[0] if signals else None
 
     def find(self, high: np.ndarray, low: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None] | None:
         """Words, bytes and signal of keys, or None where one is missing."""
-        at = np.searchsorted(self._high, high)
-        # Keys that agree in 64 bits stand side by side: go on to the one meant.
-        while True:
-            inside = np.minimum(at, len(self._high) - 1)
-            other = (self._high[inside] == high) & (self._low[inside] != low) & (at < len(self._high))
-            if not other.any():
-                break
-            at = at + other
-        if not len(self._high) or (at >= len(self._high)).any() or (self._high[at] != high).any():
+        at = self._keys.find(high, low)
+        if at is None:
             return None
         return self._words[at], self._bytes[at], None if self._signal is None else self._signal[at]
 

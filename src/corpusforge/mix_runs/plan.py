@@ -15,7 +15,7 @@ from corpusforge.mix.mixture import ALL
 from corpusforge.mix.mixture_file import MixtureFile
 from corpusforge.mix.ring import MEASURED, Census
 from corpusforge.mix_runs.amounts import Taken, There
-from corpusforge.mix_runs.census import Ends, Selection, find_cuts, take_census
+from corpusforge.mix_runs.census import Aside, Ends, Selection, find_cuts, take_census
 from corpusforge.mix_runs.checks import check_languages, check_shares, check_sources, disappointments, listed, tightest
 from corpusforge.mix_runs.runs import corpus, languages, name_of, open_runs
 from corpusforge.mix_runs.weights import weights_for
@@ -82,19 +82,22 @@ def plan_mixture(file: MixtureFile, urls: list[str]) -> Plan:
     wanted = codes if mixture.languages == (ALL,) else [code for code in codes if code in mixture.languages]
     weights = weights_for(mixture.rehydrate, file.where("rehydrate"), runs, wanted)
     selection = Selection(mixture, weights)
-    census = take_census(runs, selection)
-    there = _there(selection, census)
-    sizes, warnings = _sizes(file, there)
-    check_sources(file, {one.source for one in there}, warnings)
-    budget = budget_of(mixture, sizes)
-    if budget <= 0:
-        raise UserError(
-            f"{file.where('budget')}: no budget fits: {tightest(file, sizes)}; write an amount, or 'available'"
-        )
-    allocation = allocate(mixture, sizes, budget)
-    check_shares(file, sizes, allocation)
-    targets = _cumulative(selection, allocation)
-    ends = find_cuts(runs, selection, census, targets)
+    aside = Aside()
+    try:
+        census = take_census(runs, selection, aside)
+        there = _there(selection, census)
+        sizes, warnings = _sizes(file, there)
+        check_sources(file, {one.source for one in there}, warnings)
+        budget = budget_of(mixture, sizes)
+        if budget <= 0:
+            raise UserError(
+                f"{file.where('budget')}: no budget fits: {tightest(file, sizes)}; write an amount, or 'available'"
+            )
+        allocation = allocate(mixture, sizes, budget)
+        check_shares(file, sizes, allocation)
+        ends = find_cuts(aside, census, MEASURED.index(mixture.measure), _cumulative(selection, allocation))
+    finally:
+        aside.close()
     taken, cuts = _taken(selection, census, ends)
     warnings += disappointments(file, sizes, allocation, taken)
     return Plan(file, runs, selection, budget, there, taken, cuts, warnings)
