@@ -79,6 +79,21 @@ def test_a_source_with_share_zero_is_left_out() -> None:
     assert found.targets[""]["pan_Guru"] == {"web": 100, "synthetic": 0}
 
 
+def test_a_cap_on_the_whole_mixture_by_hand() -> None:
+    # UniMax, 600 for two languages. Tamil has synthetic text alone: 300 of it, Punjabi takes 300 of its web text and none of
+    # its 0 synthetic. 20 % of all: Tamil may have a quarter of what Punjabi gives at most, 400 web: 100 Tamil.
+    mixture = _mixture(sources={"synthetic": {"max_share": 0.2, "of": "mixture"}}, max_epochs=1)
+    sizes = {"pan_Guru": {"web": 400}, "tam_Taml": {"synthetic": 1_000}}
+    found = allocate(mixture, sizes, 600)
+    assert _languages(found) == pytest.approx({"pan_Guru": 400, "tam_Taml": 100}, rel=1e-3)
+    assert found.taken("synthetic")["tam_Taml"] <= 0.2 * found.total
+    # Within each language instead, Tamil would have nothing.
+    strict = _mixture(sources={"synthetic": {"max_share": 0.2}}, max_epochs=1)
+    assert _languages(allocate(strict, sizes, 600)) == {"pan_Guru": 400, "tam_Taml": 0}
+    # With nothing else at all there is nothing to be 80 %.
+    assert allocate(mixture, {"tam_Taml": {"synthetic": 1_000}}, 600).total == 0
+
+
 _sizes = st.dictionaries(
     st.sampled_from(["eng_Latn", "fra_Latn", "hin_Deva", "pan_Guru", "tam_Taml"]),
     st.dictionaries(st.sampled_from(["web", "synthetic", "books"]), st.integers(1, 10**9), min_size=1),
@@ -108,6 +123,16 @@ def test_nothing_is_above_its_cap(
         for stage in found.targets.values():
             given_ = stage.get(code, {})
             assert given_.get("synthetic", 0.0) <= cap * sum(given_.values()) * (1 + 1e-6) + 1e-6
+
+
+@given(_sizes, _shares, st.floats(0.1, 8), st.floats(0.01, 0.95), st.integers(1, 10**10))
+def test_a_cap_on_the_whole_mixture_is_kept(
+    sizes: dict[str, dict[str, int]], shares: dict, epochs: float, cap: float, budget: int
+) -> None:
+    sources = {"synthetic": {"max_share": cap, "of": "mixture"}}
+    found = allocate(_mixture(shares=shares, max_epochs=epochs, sources=sources), sizes, budget)
+    assert sum(found.taken("synthetic").values()) <= cap * found.total * (1 + 1e-9) + 1e-6
+    assert found.total <= budget * (1 + 1e-9)
 
 
 @given(_sizes, _shares, st.floats(0.5, 8), st.sampled_from(["available", "fit"]))

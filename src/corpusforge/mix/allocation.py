@@ -13,6 +13,7 @@ Sizes = Mapping[str, Mapping[str, int]]
 """Text there is, in the mixture's measure, by language and source."""
 
 _SLACK = 1e-9
+_STEP = 1e-4  # a cap on a source in the whole mixture is met to within this share of it
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,50 @@ class Allocation:
         """Sum of the targets."""
         return sum(amount for stage in self.targets.values() for one in stage.values() for amount in one.values())
 
+    def taken(self, source: str) -> dict[str, float]:
+        """What all stages together want of a source, by language."""
+        found: dict[str, float] = {}
+        for stage in self.targets.values():
+            for code, parts in stage.items():
+                if source in parts:
+                    found[code] = found.get(code, 0.0) + parts[source]
+        return found
+
     def broken(self) -> list[Capped]:
         """Languages whose given share does not hold."""
         return [one for one in self.capped if one.strict and one.source is None]
 
 
 def allocate(mixture: Mixture, sizes: Sizes, budget: int) -> Allocation:
-    """Share `budget` over stages, languages and sources. Epochs are capped over all stages together."""
+    """Share `budget` over stages, languages and sources. Epochs are capped over all stages together.
+
+    A source above its share of the whole mixture is cut in every language by one factor, and the budget shared again, until
+    none is above: what it leaves goes to other sources, then to other languages.
+    """
+    limits: dict[tuple[str, str], float] = {}
+    capped = {
+        source: rule.max_share
+        for source, rule in mixture.sources.items()
+        if rule.max_share is not None and rule.of == "mixture"
+    }
+    while True:
+        found = _allocate(mixture, sizes, budget, limits)
+        over = False
+        for source, share in capped.items():
+            taken = found.taken(source)
+            most, whole = share * found.total, sum(taken.values())
+            if whole > most * (1 + _SLACK):
+                over = True
+                alone = found.total - whole < 1  # nothing that could be the rest
+                # A little below the cap, so that the search ends where nobody can take what is left.
+                factor = 0.0 if alone else most / whole * (1 - _STEP)
+                limits |= {(code, source): amount * factor for code, amount in taken.items()}
+        if not over:
+            return found
+
+
+def _allocate(mixture: Mixture, sizes: Sizes, budget: int, limits: Mapping[tuple[str, str], float]) -> Allocation:
+    """One round of `allocate`; `limits` of a language's source over all stages, in the measure."""
     targets: dict[str, dict[str, dict[str, float]]] = {}
     capped: list[Capped] = []
     wanted: dict[str, dict[str, float]] = {}
@@ -56,10 +94,10 @@ def allocate(mixture: Mixture, sizes: Sizes, budget: int) -> Allocation:
         amount = stage.share * budget
         once = {code: float(sum(parts.values())) for code, parts in sizes.items()}
         weights = weights_of(stage.shares, once, _nearness(stage, list(once)))
-        rooms = {code: _rooms(mixture, code, sizes[code], used) for code in weights}
-        limits = {code: capacity(rooms[code], _most(mixture, rooms[code])) for code in weights}
+        rooms = {code: _rooms(mixture, code, sizes[code], used, limits) for code in weights}
+        tops = {code: capacity(rooms[code], _most(mixture, rooms[code])) for code in weights}
         fixed = {code: share for code, share in stage.shares.fixed.items() if code in weights}
-        given = fill_around(fixed, weights, limits, amount)
+        given = fill_around(fixed, weights, tops, amount)
         wanted[stage.stage] = weights
         targets[stage.stage] = {}
         for code, total in given.items():
@@ -82,7 +120,7 @@ def budget_of(mixture: Mixture, sizes: Sizes) -> int:
     if mixture.budget == AVAILABLE:
         return largest(mixture, sizes, sum(sum(parts.values()) for parts in sizes.values()))
     assert mixture.budget == FIT
-    rooms = (sum(_rooms(mixture, code, parts, {}).values()) for code, parts in sizes.items())
+    rooms = (sum(_rooms(mixture, code, parts, {}, {}).values()) for code, parts in sizes.items())
     return largest(mixture, sizes, int(sum(rooms)))
 
 
@@ -108,19 +146,23 @@ def _rule(mixture: Mixture, source: str) -> Source:
 
 
 def _rooms(
-    mixture: Mixture, code: str, parts: Mapping[str, int], used: dict[tuple[str, str], float]
+    mixture: Mixture,
+    code: str,
+    parts: Mapping[str, int],
+    used: Mapping[tuple[str, str], float],
+    limits: Mapping[tuple[str, str], float],
 ) -> dict[str, float]:
     """What may still be taken of each source of a language."""
-    return {
-        source: max(
-            0.0, (_rule(mixture, source).max_epochs or mixture.max_epochs) * size - used.get((code, source), 0.0)
-        )
-        for source, size in parts.items()
-    }
+    rooms = {}
+    for source, size in parts.items():
+        most = (_rule(mixture, source).max_epochs or mixture.max_epochs) * size
+        rooms[source] = max(0.0, min(most, limits.get((code, source), most)) - used.get((code, source), 0.0))
+    return rooms
 
 
 def _most(mixture: Mixture, rooms: Mapping[str, float]) -> dict[str, float]:
-    return {source: _rule(mixture, source).max_share or 1.0 for source in rooms}
+    rules = {source: _rule(mixture, source) for source in rooms}
+    return {source: (rule.max_share or 1.0) if rule.of == "language" else 1.0 for source, rule in rules.items()}
 
 
 def _parts(mixture: Mixture, sizes: Mapping[str, int], rooms: Mapping[str, float], total: float) -> dict[str, float]:

@@ -43,12 +43,14 @@ class Match(Strict):
 class Source(Strict):
     """A part of each language's text: which documents, and how much of the language's amount they may be.
 
-    Without `match`: the documents whose column `source` has this source's name, alone or before a colon.
+    Without `match`: the documents whose column `source` has this source's name, alone or before a colon. `of`: what
+    `max_share` is a share of, every language's amount or that of the whole mixture.
     """
 
     match: Match | None = None
     share: Annotated[float, Field(ge=0, le=1)] | None = None
     max_share: Share | None = None
+    of: Literal["language", "mixture"] = "language"
     max_epochs: Factor | None = None
 
     @model_validator(mode="after")
