@@ -122,8 +122,8 @@ class Order(Strict):
     """A curriculum: documents by a signal, easy ones first, with a pacing.
 
     `by`: `compression_ratio`, `lexical_diversity`, `lix`, `mean_sentence_words`, `language_score`, or any signal that the
-    runs hold. `start`: share of the documents that may come at the very beginning. `within`: whether a document is easy
-    among those of its language, or among all.
+    runs hold. `start`: share of the documents that may come at the very beginning; `steps`: of the pacing `step`. `within`:
+    whether a document is easy among those of its language, or among all.
     """
 
     by: str
@@ -135,10 +135,11 @@ class Order(Strict):
 
 
 class Mixture(Strict):
-    """What a mixture file says. See docs/concepts/mixing.md.
+    """What a mixture file says.
 
-    `budget`: an amount; `available`: as much as there is; `fit`: that `max_epochs` times; both less where given shares would
-    not hold. `min_size`: languages with less are left out. `max_epochs`: times that a text may come, over all stages.
+    `measure`: what sizes, shares and the budget count. `budget`: an amount; `available`: as much as there is; `fit`: that
+    `max_epochs` times; the last two are less where given shares would not hold. `max_epochs`: times that a text may come,
+    over all stages. `min_size`: languages with less are left out. `shard_mib`: text of a file, in MiB.
     """
 
     mixture: Name
