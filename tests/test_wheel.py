@@ -18,7 +18,12 @@ def test_the_built_wheel_is_what_is_tested() -> None:
 
 def test_data_ships_inside_the_package() -> None:
     data = files("corpusforge") / "_data"
-    for name in ("pipelines/fineweb2-style.yaml", "filters/gopher_quality.yaml", "language_configs/pan_Guru.yaml"):
+    for name in (
+        "pipelines/fineweb2-style.yaml",
+        "filters/gopher_quality.yaml",
+        "language_configs/pan_Guru.yaml",
+        "mixtures/unimax.yaml",
+    ):
         assert data.joinpath(name).is_file()
     crawl = files("corpusforge") / "sample_crawl"
     assert sum(".warc" in file.name for file in crawl.iterdir()) == 6

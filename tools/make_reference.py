@@ -1,4 +1,4 @@
-"""Write `docs/reference/` from the code: stages, signals, filter sets, fates, commands, schemas of a run.
+"""Write `docs/reference/` from the code: stages, signals, filter sets, fates, mixtures, commands, schemas of a run.
 
     python tools/make_reference.py
     python tools/make_reference.py --check
@@ -21,13 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from corpusforge import documents
 from corpusforge.cli.main import COMMANDS
 from corpusforge.crawl import fetch, scan
 from corpusforge.dedup.identity import IDENTITY
+from corpusforge.mix import mixture, mixture_file
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.report.fate_words import INGEST_STEPS, fate_words, rule_words
 from corpusforge.report.signal_words import signal_words
@@ -57,6 +58,7 @@ def generate() -> dict[str, str]:
         "signals.md": _page("Signals", _signals()),
         "filter-sets.md": _page("Filter sets and rules", _filter_sets()),
         "fates.md": _page("Fates", _fates()),
+        "mixtures.md": _page("Mixtures", _mixtures()),
         "command-line.md": _page("Command line", _command_line()),
         "run-directory.md": _page("Files of a run", _run_directory()),
     }
@@ -137,6 +139,10 @@ def _type(annotation: Any, metadata: Sequence[Any] = ()) -> str:
         return f"list of {_type(inside[0])}"
     if origin is typing.Annotated:
         return _type(inside[0], inside[1:])
+    if origin is dict:
+        return f"mapping of names to {_type(inside[1])}"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     if origin in (typing.Union, types.UnionType):
         return " or ".join(_type(one) for one in inside)
     return {str: "text", int: "number", float: "number", bool: "true or false", types.NoneType: "null"}[annotation]
@@ -158,9 +164,13 @@ def _constraints(field: FieldInfo) -> list[Any]:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    value = field.default
+    value = field.get_default(call_default_factory=True)
     if value is None:
         return "`null`"
+    if value in ((), {}, ""):
+        return "none"
+    if isinstance(value, bool):
+        return _code(str(value).lower())
     if _type(field.annotation, field.metadata).startswith("size"):
         return _code(_size(value))
     return _code(
@@ -231,6 +241,29 @@ def _range(signal: KnownSignal) -> str:
 
 def _giver(column: str) -> str:
     return next((name for name, model in STAGES.items() if column in model.provides), "")
+
+
+# Mixtures
+
+_MIXTURE_PARTS = ("Mixture", "Shares", "Relatives", "Stage", "Source", "Match", "Rehydrate", "Order")
+
+
+def _mixtures() -> Iterator[str]:
+    yield "The fields of a mixture file. What they mean together says [mixing](../concepts/mixing.md)."
+    for name in _MIXTURE_PARTS:
+        model: type[BaseModel] = getattr(mixture, name)
+        yield ""
+        yield f"## {name}"
+        yield ""
+        yield _doc(model)
+        rows = [
+            (_code(key), _type(field.annotation, field.metadata), _default(field), _bounds(_constraints(field)))
+            for key, field in model.model_fields.items()
+        ]
+        yield from _table(("field", "type", "default", "bounds"), rows)
+    yield "## Mixtures that ship with corpusforge"
+    rows_ = [(_code(name), mixture_file.load_mixture(name).mixture.about) for name in mixture_file.names()]
+    yield from _table(("mixture", "what it is"), rows_)
 
 
 # Filter sets
@@ -318,7 +351,7 @@ def _command_line() -> Iterator[str]:
             ("1", "an error of the user, said on standard error; for `verify`: not verified"),
             ("2", "`plan`: there is work to do"),
             ("3", "`run`: finished, but some units could not be finished and are unaccounted for"),
-            ("4", "`run`, `prune`: another corpusforge works on this run"),
+            ("4", "`run`, `prune`, `mix build`: another corpusforge works in this directory"),
             ("130", "interrupted; the same command resumes"),
         ],
     )

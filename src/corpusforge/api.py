@@ -5,6 +5,8 @@
     settings = api.build_settings("fineweb2-style", ("pan_Guru",), ("crawl/*.warc.gz",))
     api.run(settings, "runs/mine", workers=2)
     assert api.verify("runs/mine").passed
+    plan = api.plan_mixture(api.load_mixture("unimax"), ["runs/mine"])
+    api.build_mixture(plan, "mixed")
 
 Call `run` below `if __name__ == "__main__":`, since its workers are new processes that import the calling module.
 """
@@ -19,6 +21,9 @@ from corpusforge.export import export
 from corpusforge.languages import load_language
 from corpusforge.languages import resolve as resolve_language
 from corpusforge.ledger import Ledger
+from corpusforge.mix.mixture_file import load_mixture
+from corpusforge.mix_runs.build import build as build_mixture
+from corpusforge.mix_runs.plan import plan_mixture
 from corpusforge.plan.graph import PHASES, Graph
 from corpusforge.plan.planner import plan, refuse_unreadable
 from corpusforge.prune import prune
@@ -38,10 +43,13 @@ __all__ = [
     "Settings",
     "Summary",
     "Verdict",
+    "build_mixture",
     "build_report",
     "build_settings",
     "export",
     "load_language",
+    "load_mixture",
+    "plan_mixture",
     "plan_run",
     "prune",
     "resolve_language",

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "words": "make lists of words that only one language uses, for the stage precision",
     "export": "write out the documents of a fate",
     "report": "write the per-language quality report",
+    "mix": "mix the corpora of runs: mix list, weights, plan, build",
     "languages": "list languages, or show one with the source of every value",
     "train": "train a model on labelled files: train lid",
     "eval": "judge a model on labelled files: eval lid",

@@ -1,0 +1,1 @@
+"""Rebalancing, sampling and curricula: the arithmetic of a mixture, without reading a run."""

@@ -1,0 +1,1 @@
+"""Mixtures of what runs hold: counting their text, planning, building."""

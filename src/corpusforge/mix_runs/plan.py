@@ -1,0 +1,166 @@
+"""The plan of a mixture: what it takes of each language and source in every stage, to the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from corpusforge.errors import UserError
+from corpusforge.hashing import work_key
+from corpusforge.mix.allocation import Allocation, allocate, budget_of
+from corpusforge.mix.mixture import ALL
+from corpusforge.mix.mixture_file import MixtureFile
+from corpusforge.mix.ring import MEASURED, Census
+from corpusforge.mix_runs.amounts import Taken, There
+from corpusforge.mix_runs.census import Aside, Ends, Selection, find_cuts, take_census
+from corpusforge.mix_runs.checks import check_languages, check_shares, check_sources, disappointments, listed, tightest
+from corpusforge.mix_runs.runs import corpus, languages, name_of, open_runs
+from corpusforge.mix_runs.weights import weights_for
+from corpusforge.stored_run import StoredRun
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A mixture over runs. `cuts`: uint64[rings, stages, 2], where stages end on each ring of `selection`."""
+
+    file: MixtureFile
+    runs: list[StoredRun]
+    selection: Selection
+    budget: int
+    there: list[There]
+    taken: list[Taken]
+    cuts: np.ndarray
+    warnings: list[str]
+
+    def total(self, **only: str) -> dict[str, int]:
+        """Documents, words and bytes taken, of a stage, language or source, or in all."""
+        rows = [one for one in self.taken if all(getattr(one, name) == value for name, value in only.items())]
+        return {name: sum(getattr(one, name) for one in rows) for name in MEASURED}
+
+    @property
+    def key(self) -> str:
+        """Hash of everything that decides on the dataset."""
+        parts = [
+            (name_of(run), code, [file.xxh3 for file in receipt.files["data"]])
+            for run in self.runs
+            for code in self.selection.codes(run)
+            if (receipt := corpus(run, code)) is not None
+        ]
+        mixture = self.file.mixture.model_dump(mode="json")
+        rings = {f"{code}/{source}": self.cuts[ring].tolist() for (code, source), ring in self._rings()}
+        return work_key("mix", 1, mixture, self.selection.weights, rings, parts)
+
+    def _rings(self) -> Iterator[tuple[tuple[str, str], int]]:
+        yield from sorted(self.selection.rings.numbers.items())
+
+    def dump(self) -> dict[str, Any]:
+        """The plan as JSON-able data."""
+        mixture = self.file.mixture
+        return {
+            "mixture": mixture.mixture,
+            "measure": mixture.measure,
+            "budget": self.budget,
+            "seed": mixture.seed,
+            "runs": [name_of(run) for run in self.runs],
+            "total": self.total(),
+            "there": [vars(one) for one in self.there],
+            "taken": [vars(one) for one in self.taken],
+            "weights": {code: steps for code, steps in self.selection.weights.items() if set(steps.values()) != {1}},
+            "warnings": self.warnings,
+        }
+
+
+def plan_mixture(file: MixtureFile, urls: list[str]) -> Plan:
+    """Count the runs, share the budget, find the cuts. Raises UserError with file and line for what cannot be."""
+    runs = open_runs(urls)
+    mixture = file.mixture
+    codes = sorted({code for run in runs for code in languages(run)})
+    check_languages(file, codes)
+    wanted = codes if mixture.languages == (ALL,) else [code for code in codes if code in mixture.languages]
+    weights = weights_for(mixture.rehydrate, file.where("rehydrate"), runs, wanted)
+    selection = Selection(mixture, weights)
+    aside = Aside()
+    try:
+        census = take_census(runs, selection, aside)
+        there = _there(selection, census)
+        sizes, warnings = _sizes(file, there)
+        check_sources(file, {one.source for one in there}, warnings)
+        budget = budget_of(mixture, sizes)
+        if budget <= 0:
+            raise UserError(
+                f"{file.where('budget')}: no budget fits: {tightest(file, sizes)}; write an amount, or 'available'"
+            )
+        allocation = allocate(mixture, sizes, budget)
+        check_shares(file, sizes, allocation)
+        ends = find_cuts(aside, census, MEASURED.index(mixture.measure), _cumulative(selection, allocation))
+    finally:
+        aside.close()
+    taken, cuts = _taken(selection, census, ends)
+    warnings += disappointments(file, sizes, allocation, taken)
+    return Plan(file, runs, selection, budget, there, taken, cuts, warnings)
+
+
+def _there(selection: Selection, census: Census) -> list[There]:
+    measure = MEASURED.index(selection.mixture.measure)
+    return [
+        There(code, source, *_three(census.once[:, ring]), int(census.total(ring)[measure]))
+        for (code, source), ring in sorted(selection.rings.numbers.items())
+    ]
+
+
+def _sizes(file: MixtureFile, there: list[There]) -> tuple[dict[str, dict[str, int]], list[str]]:
+    """An epoch by language and source, without languages below the least size."""
+    sizes: dict[str, dict[str, int]] = {}
+    for one in there:
+        sizes.setdefault(one.language, {})[one.source] = one.with_copies
+    mixture = file.mixture
+    small = [code for code, parts in sizes.items() if sum(parts.values()) < max(1, mixture.min_size)]
+    fixed = {code for stage in mixture.all_stages for code in stage.shares.fixed}
+    left_out = [code for code in small if code not in fixed]
+    warnings = []
+    if left_out:
+        warnings.append(f"left out, with less than {max(1, mixture.min_size):,} {mixture.measure}: {listed(left_out)}")
+    sizes = {code: parts for code, parts in sizes.items() if code not in left_out}
+    if not any(sum(parts.values()) for parts in sizes.values()):
+        raise UserError(f"{file.where('languages')}: no language has any text to mix")
+    return sizes, warnings
+
+
+def _cumulative(selection: Selection, allocation: Allocation) -> dict[int, list[float]]:
+    """Targets of each ring, summed over the stages so far."""
+    targets: dict[int, list[float]] = {}
+    for (code, source), ring in selection.rings.numbers.items():
+        sums, total = [], 0.0
+        for stage in allocation.targets.values():
+            total += stage.get(code, {}).get(source, 0.0)
+            sums.append(total)
+        targets[ring] = sums
+    return targets
+
+
+def _taken(selection: Selection, census: Census, ends: dict[int, Ends]) -> tuple[list[Taken], np.ndarray]:
+    mixture = selection.mixture
+    measure = MEASURED.index(mixture.measure)
+    stages = [stage.stage for stage in mixture.all_stages]
+    cuts = np.zeros((len(selection.rings.numbers), len(stages), 2), np.uint64)
+    rows = []
+    for (code, source), ring in sorted(selection.rings.numbers.items()):
+        before = np.zeros(len(MEASURED), np.int64)
+        whole = int(census.total(ring)[measure])
+        for number, (stage, cut, after) in enumerate(zip(stages, ends[ring].cuts, ends[ring].amounts, strict=True)):
+            cuts[ring, number] = cut.epoch, cut.below
+            amounts = after - before
+            before = after
+            if amounts[0]:
+                epochs = float(amounts[measure]) / whole if whole else 0.0
+                rows.append(Taken(stage, code, source, *_three(amounts), epochs))
+    order = {stage: number for number, stage in enumerate(stages)}
+    return sorted(rows, key=lambda row: (order[row.stage], row.language, row.source)), cuts
+
+
+def _three(amounts: np.ndarray) -> tuple[int, int, int]:
+    documents, words, size = amounts.tolist()
+    return documents, words, size
