@@ -1,5 +1,7 @@
 """How much a text proves: sentences wherever lines end, letters beside signs, capitals after marks, bounds of ratios."""
 
+import math
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -166,3 +168,34 @@ def test_blank_lines_repeat_nothing() -> None:
     (row,) = measured("One\n  \nTwo\n  \nThree\n  \nOne")
     assert row["repeated_line_ratio"] == pytest.approx(1 / 4)
     assert row["dup_line_frac"] == pytest.approx(3 / 7)
+
+
+def apart(number: int) -> str:
+    """So many different words of three letters, whose seams are all different."""
+    letters = "abcdefghijklmnopqrst"
+    return " ".join(a + b + c for a in letters for b in letters for c in letters)[: 4 * number - 1]
+
+
+def test_few_words_prove_no_order() -> None:
+    few, many = measured(apart(20), apart(400))
+    assert few["repeated_seam_ratio_at_most"] == pytest.approx(4 / 20)  # of none, the bound is the square of z
+    assert many["repeated_seam_ratio_at_most"] == pytest.approx(4 / 400)
+
+
+def test_what_comes_again_other_than_by_chance() -> None:
+    # Of 29 words and 28 seams, those of the ten numbers come twice: 9 seams.
+    numbers = "one two three four five six seven eight nine ten"
+    found = measured(f"{numbers} {apart(8)} {numbers} xyz")[0]["repeated_seam_ratio_at_most"]
+    # Ten ends come twice, and nine beginnings, as the text begins with "one": two and two of 90 pairs meet
+    # 2 x 1 x 2 x 1 / (2 x 28 x 27) times on average: mean^2 / 2.
+    mean = math.sqrt(4 / (28 * 27))
+    share = 1 - math.exp(-mean) * (1 + mean)
+    more = 9 - 90 * share
+    most = more + 2 + 2 * math.sqrt(more + 90 * share * (1 - share) + 1)
+    assert found == pytest.approx(most / 29)
+
+
+def test_a_line_that_ends_in_a_mark_makes_seams_needless() -> None:
+    for text in ("one two three.", "one two\nthree four!\nfive six", "12 + 30 = 42", ""):
+        assert measured(text)[0]["repeated_seam_ratio_at_most"] is None
+    assert measured("one two three. four five")[0]["repeated_seam_ratio_at_most"] == pytest.approx(4 / 5)

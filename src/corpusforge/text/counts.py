@@ -113,7 +113,7 @@ def _count_words(
         eventful = True
         for word in range(row_offsets[row], row_offsets[row + 1]):
             start, end = starts[word], ends[word]
-            letter, symbol, first = _kind(text, start, end, flag)
+            letter, symbol, first = word_kind(text, start, end, flag)
             if (
                 eventful
                 or not letter
@@ -170,7 +170,7 @@ def _count_words(
 
 
 @njit(cache=True, nogil=True)
-def _kind(data: int, start: int, end: int, classes: int) -> tuple[bool, bool, int]:
+def word_kind(data: int, start: int, end: int, classes: int) -> tuple[bool, bool, int]:
     """Whether a word has a letter, whether it is a symbol, and the flags of its first character.
 
     No letter is punctuation, so one settles both.
