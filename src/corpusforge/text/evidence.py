@@ -16,6 +16,7 @@ from corpusforge.text.scripts import scripts
 from corpusforge.text.seams import SeamCounts
 
 CAPITALS = 3  # capital letters from which on a text is taken to use them
+SHOUTED = 0.9  # of all words with a capital letter, from which on capitals say nothing: a text all in capital letters
 UNMARKED = ("Lana", "Laoo", "Syrc", "Thai", "Tibt")
 """Scripts in which sentences usually end without a mark: by a space or by nothing."""
 SEAMS_Z = 2.0  # standard errors: seams that come again are few in short texts
@@ -28,8 +29,9 @@ def evidence(texts: Texts, line: LineCounts, word: WordCounts, seam: SeamCounts)
     letter_word_ratio             words with a letter / (these + stretches without white space that hold no letter):
                                   punctuation at a word is no word
     sentence_word_ratio           share of the words with a letter that stand in a sentence: 3 to 120 of them, up to a mark
-                                  that ends sentences, at the end of a line or inside it. Null where it is below a half in
-                                  a script without such marks
+                                  that ends sentences, at the end of a line or inside it. More than half of them with a
+                                  capital letter are none, but a title or a menu, in a text that has no nine of ten so.
+                                  Null where it is below a half in a script without such marks
     opening_capital_ratio_at_most of the words after a sentence inside a line, the share that begin with a capital letter,
                                   at most; null in texts without upper and lower case. Low where words are in random order
     repeated_seam_ratio_at_most   (different seams that come again, at most, less as many as come again where the same words
@@ -41,9 +43,10 @@ def evidence(texts: Texts, line: LineCounts, word: WordCounts, seam: SeamCounts)
     end_ellipsis_ratio_at_least   end_ellipsis_ratio, at least
     """
     cased = np.where(word.capitals >= CAPITALS, word.openings, 0)
+    in_sentences = word.in_sentences - np.where(word.capitals < SHOUTED * word.alpha, word.in_titles, 0)
     return {
         "letter_word_ratio": _ratio(word.alpha, word.alpha + word.letterless),
-        "sentence_word_ratio": _sentences(texts, _ratio(word.in_sentences, word.alpha)),
+        "sentence_word_ratio": _sentences(texts, _ratio(in_sentences, word.alpha)),
         "opening_capital_ratio_at_most": bound(word.opening_capitals, cased, 1),
         "repeated_seam_ratio_at_most": _seams(seam),
         "repeated_line_ratio": _ratio(line.repeated, line.non_empty),
