@@ -27,10 +27,16 @@ with fixed seeds (`benchmarks/noise.py`). Boilerplate is in the languages of tho
 full of it. Shares removed:"""
 
 ORDER = """\
-Words in random order are told by capital letters that do not follow full stops. Scripts without capital letters give no
-such sign: there the published rules remove shuffled text because its lines end by chance in no mark, as they remove clean
-text of joined lines, and ours let more of it pass. Of Punjabi articles and of Nigerian Pidgin the published rules remove
-all text, clean and shuffled."""
+Words in random order are told by capital letters that do not follow full stops, and by seams: places where two words meet,
+which come again in every text. Scripts without capital letters have the seams alone, which take about 130 words to tell.
+The published rules remove shuffled text because its lines end by chance in no mark, as they remove clean text of joined
+lines: all Punjabi articles and all Nigerian Pidgin, clean or not. There, and of short Arabic texts, more noise passes ours.
+Of boilerplate in a line, more passes in languages whose stop words English has too (Pidgin): notices on cookies and rights
+are sentences.
+
+The threshold of seams (0.03) was chosen on the half of all documents whose hash is even, so that about 1 of 1,000 clean ones
+is below. Of the other half it removes 9 of 16,317 clean news and talks (0.06%) that no other rule removes, and raises what
+is removed of shuffled documents from 69.2% to 83.9%, of word salad from 65.0% to 89.4%."""
 
 READING = """\
 What the published rules get wrong on clean text, by rule, as read in the documents that break them:
@@ -52,8 +58,9 @@ What the published rules get wrong on clean text, by rule, as read in the docume
 - Segmenter: no removal was found that is its fault, but for Tibetan, whose published stop words end in the mark between
   syllables, which ours cuts off.
 
-What is left of `sentences`: texts without punctuation (subtitles in Tamil, Swahili), sentences of more than 120 words
-between full stops (Arabic editorials), full stops typed as hyphens (Urdu) or before the space (Uyghur)."""
+What is left of `sentences`: texts without punctuation (subtitles in Tamil, Swahili; poems), sentences of more than 120 words
+between full stops (Arabic news), full stops typed as hyphens (Urdu) or before the space (Uyghur), and news that are lists of
+names: invited guests, nominees, players (Turkish, Nigerian Pidgin)."""
 
 
 def progress(one: Any) -> str:

@@ -130,7 +130,7 @@ def test_words_and_statistics(texts: list[str | None], use: str) -> None:
 
     def stage(rows: Rows) -> list[Any]:
         words = split.words(column(rows))
-        return list(zip(words.to_lists(), statistics(column(rows), words, stop_words).to_pylist(), strict=True))
+        return list(zip(words.to_lists(), statistics(column(rows), words, stop_words, words).to_pylist(), strict=True))
 
     assert_independent(stage, texts)
 

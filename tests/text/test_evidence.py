@@ -1,5 +1,7 @@
 """How much a text proves: sentences wherever lines end, letters beside signs, capitals after marks, bounds of ratios."""
 
+import math
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -38,6 +40,11 @@ def in_sentences(text: str) -> float | None:
         ("Home\nNews and sport\nAbout us", 0.0),
         ("One two three...\nFour five six…", 0.0),  # cut, not ended
         ("One two three... four five six.", 1.0),
+        (
+            "One two three.. Four five six..\nSeven eight nine",
+            6 / 9,
+        ),  # two dots end a sentence: so editors of Arabic type
+        ("One two three.... Four five six", 0.0),
         ("We paid 3.50 for two.", 1.0),  # no white space after the point
         ("This sentence goes on\nover the end of its line.", 1.0),
         ("A headline without mark\nThis is a sentence.", 0.5),  # a capital letter: another line begins
@@ -50,6 +57,11 @@ def in_sentences(text: str) -> float | None:
         ("ሰላም ለዓለም ሁሉ ይሁን፡፡ ሰላም ለዓለም ሁሉ ይሁን።", 1.0),  # two word spaces typed for the full stop
         ("Խումբն անհանգստացած է, որ անվանումը փոխվի:", 1.0),  # a colon typed for the Armenian full stop
         ("Many things like this:", 0.0),
+        ("Home News Sport About Us we are open all day.", 1.0),  # five of ten
+        ("Home News Sport About Us Contact we are open.", 0.0),  # six of nine: a menu before a sentence
+        ("Home News Sport About Us Contact we are open. This is a sentence.", 4 / 13),
+        ("Home News About\nThis is a sentence of eight words here.\nAll Rights Are Reserved.", 8 / 15),
+        ("THIS TEXT IS ALL IN CAPITALS. IT MAY BE READ.", 1.0),
         ("12 + 30 = 42", None),  # no word has a letter
         ("", None),
     ],
@@ -77,23 +89,29 @@ _LINES = st.lists(
 @settings(max_examples=300, deadline=None)
 @given(_LINES)
 def test_sentences_by_an_oracle_that_looks_ahead(text: str) -> None:
-    words = found = stretch = 0
+    words: list[str] = []
+    sentences: list[list[str]] = []
+    stretch: list[str] = []
     for line in text.split("\n"):
         tokens = line.split()
-        first = tokens[0] if tokens else ""
-        if stretch and tokens and not (first[0].islower()):
-            stretch = 0
+        if tokens and not tokens[0][0].islower():
+            stretch = []
         for place, token in enumerate(tokens):
             if token.isalpha():
-                words, stretch = words + 1, stretch + 1
-            ends = token in (".", "?")
-            follows = tokens[place + 1 :]
+                words.append(token)
+                stretch.append(token)
             # A mark counts once something other than marks and brackets follows, or the line ends; "..." takes it back.
-            rest = _leading(follows)
-            if ends and "..." not in rest and not any(mark in (".", "?") for mark in rest):
-                found += stretch if 3 <= stretch <= 120 else 0
-                stretch = 0
-    expected = None if words == 0 else found / words
+            rest = _leading(tokens[place + 1 :])
+            if token in (".", "?") and "..." not in rest and not any(mark in (".", "?") for mark in rest):
+                sentences.append(stretch)
+                stretch = []
+    shouted = sum(map(str.istitle, words)) >= 0.9 * len(words)
+    found = [
+        len(one)
+        for one in sentences
+        if 3 <= len(one) <= 120 and (shouted or sum(map(str.istitle, one)) <= len(one) / 2)
+    ]
+    expected = None if not words else sum(found) / len(words)
     assert in_sentences(text) == (None if expected is None else pytest.approx(expected))
 
 
@@ -166,3 +184,34 @@ def test_blank_lines_repeat_nothing() -> None:
     (row,) = measured("One\n  \nTwo\n  \nThree\n  \nOne")
     assert row["repeated_line_ratio"] == pytest.approx(1 / 4)
     assert row["dup_line_frac"] == pytest.approx(3 / 7)
+
+
+def apart(number: int) -> str:
+    """So many different words of three letters, whose seams are all different."""
+    letters = "abcdefghijklmnopqrst"
+    return " ".join(a + b + c for a in letters for b in letters for c in letters)[: 4 * number - 1]
+
+
+def test_few_words_prove_no_order() -> None:
+    few, many = measured(apart(20), apart(400))
+    assert few["repeated_seam_ratio_at_most"] == pytest.approx(4 / 20)  # of none, the bound is the square of z
+    assert many["repeated_seam_ratio_at_most"] == pytest.approx(4 / 400)
+
+
+def test_what_comes_again_other_than_by_chance() -> None:
+    # Of 29 words and 28 seams, those of the ten numbers come twice: 9 seams.
+    numbers = "one two three four five six seven eight nine ten"
+    found = measured(f"{numbers} {apart(8)} {numbers} xyz")[0]["repeated_seam_ratio_at_most"]
+    # Ten ends come twice, and nine beginnings, as the text begins with "one": two and two of 90 pairs meet
+    # 2 x 1 x 2 x 1 / (2 x 28 x 27) times on average: mean^2 / 2.
+    mean = math.sqrt(4 / (28 * 27))
+    share = 1 - math.exp(-mean) * (1 + mean)
+    more = 9 - 90 * share
+    most = more + 2 + 2 * math.sqrt(more + 90 * share * (1 - share) + 1)
+    assert found == pytest.approx(most / 29)
+
+
+def test_a_line_that_ends_in_a_mark_makes_seams_needless() -> None:
+    for text in ("one two three.", "one two\nthree four!\nfive six", "12 + 30 = 42", ""):
+        assert measured(text)[0]["repeated_seam_ratio_at_most"] is None
+    assert measured("one two three. four five")[0]["repeated_seam_ratio_at_most"] == pytest.approx(4 / 5)

@@ -10,6 +10,7 @@ import polars as pl
 
 from corpusforge.calibrate.methods import English
 from corpusforge.calibrate.rules import Tunable, measured, tunables
+from corpusforge.calibrate.threshold import LEAST_DOCUMENTS
 from corpusforge.settings import Settings
 
 TABLE = "english.tsv"
@@ -44,14 +45,15 @@ def shipped() -> EnglishReference:
 
 
 def english_statistics(frame: pl.DataFrame, settings: Settings, code: str) -> dict[Key, English]:
-    """Statistics of English documents, of every threshold of the recipe that is on in English; rounded to 6 decimals."""
+    """Statistics of English documents, rounded to 6 decimals: of every threshold of the recipe that is on in English and
+    whose rule can judge at least LEAST_DOCUMENTS of them."""
     rules = settings.dataset.options("decide").rules
     thresholds = settings.thresholds(code, rules)
     found = {}
     for one in tunables(settings.filter_sets(rules)):
         value = thresholds[one.name]
         values = measured(frame, one, thresholds)
-        if value is None or len(values) == 0:
+        if value is None or len(values) < LEAST_DOCUMENTS:
             continue
         kept = np.mean(one.sign * values <= one.sign * value)
         median = one.sign * np.quantile(one.sign * values, 0.5, method="inverted_cdf")

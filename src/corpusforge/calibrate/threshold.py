@@ -90,7 +90,9 @@ def _impossible(method: str, documents: int, english: English | None) -> str | N
     if documents < LEAST_DOCUMENTS:
         return f"only {documents:,} documents have the signal; {LEAST_DOCUMENTS} are needed"
     if english is None and method in NEEDS_ENGLISH:
-        return f"{method} is relative to English, where this rule is off"
+        return (
+            f"{method} is relative to English, where this rule is off or judges fewer than {LEAST_DOCUMENTS} documents"
+        )
     return None
 
 

@@ -27,6 +27,7 @@ _WORDS = {
     "letter_word_ratio": "share of words with a letter among words and signs that stand alone",
     "sentence_word_ratio": "share of words that stand in sentences",
     "opening_capital_ratio_at_most": "share of sentences, at most, that begin with a capital letter",
+    "repeated_seam_ratio_at_most": "number of meetings of two words, at most, that come again other than by chance, per word",
     "repeated_line_ratio": "share of lines that are not blank and repeat an earlier one",
     "bullet_line_ratio_at_least": "share of lines, at least, that start with a bullet",
     "end_ellipsis_ratio_at_least": "share of lines, at least, that end in an ellipsis (...)",

@@ -72,6 +72,7 @@ def _table() -> dict[str, KnownSignal]:
         *(KnownSignal(name) for name in (*sizes, *ratios)),
         *(KnownSignal(f"c4_{name}") for name in (*c4, "policy_lines", "long_lines")),
         *(KnownSignal(name, high=1.0) for name in ("c4_lorem_ipsum", "c4_curly_bracket")),
+        KnownSignal("repeated_seam_ratio_at_most"),
         KnownSignal("avg_word_length", low=1.0),
         KnownSignal("language_score", high=1.0),
         KnownSignal("minhash_cluster_size", low=1.0),

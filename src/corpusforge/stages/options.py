@@ -77,6 +77,7 @@ EVIDENCE_STATISTICS = (
     "letter_word_ratio",
     "sentence_word_ratio",
     "opening_capital_ratio_at_most",
+    "repeated_seam_ratio_at_most",
     "repeated_line_ratio",
     "bullet_line_ratio_at_least",
     "end_ellipsis_ratio_at_least",
@@ -250,6 +251,7 @@ class Signals(StageOptions):
     `segmenter`: cuts words for these and for the signature; null is each language's own choice.
     """
 
+    version = 2
     libraries = ("icu4py",)
     requires = ("text", "language")
     provides = (*STATISTICS, *C4_STATISTICS, *EVIDENCE_STATISTICS)

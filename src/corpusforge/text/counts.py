@@ -39,6 +39,7 @@ class WordCounts(NamedTuple):
     openings: np.ndarray  # words that begin with a cased letter after one mark that ends a sentence, and white space
     opening_capitals: np.ndarray  # `openings` that begin with a capital letter
     in_sentences: np.ndarray  # words with a letter that stand in a sentence
+    in_titles: np.ndarray  # of these, in sentences of which more than half of the words begin with a capital letter
 
 
 def text_counts(text: Utf8) -> TextCounts:
@@ -107,13 +108,14 @@ def _count_words(
     text, flag, size = address(data), address(classes), len(data)
     for row in range(len(row_offsets) - 1):
         words = word_chars = alpha = stop_words = 0
-        letterless, capitals, openings, opening_capitals, in_sentences = 0, 0, 0, 0, 0
+        letterless, capitals, openings, opening_capitals, in_sentences, in_titles = 0, 0, 0, 0, 0, 0
         bare, apart, closed = False, False, False  # the stretch has no letter; white space, a mark before this word
-        marks, begin, before = 0, 0, -1  # begin: words with a letter before the sentence
+        marks, before = 0, -1
+        begin, begun = 0, 0  # words with a letter before the sentence, and those of them with a capital letter
         eventful = True
         for word in range(row_offsets[row], row_offsets[row + 1]):
             start, end = starts[word], ends[word]
-            letter, symbol, first = _kind(text, start, end, flag)
+            letter, symbol, first = word_kind(text, start, end, flag)
             if (
                 eventful
                 or not letter
@@ -126,22 +128,26 @@ def _count_words(
                     if last >= 0 and _newline_between(text, last, start):
                         if closed and LEAST <= alpha - begin <= MOST:
                             in_sentences += alpha - begin
+                            in_titles += _titled(alpha - begin, capitals - begun)
                         if closed or not first & LOWER:  # else the sentence goes on: a line was cut at its width
-                            begin = alpha
+                            begin, begun = alpha, capitals
                         closed, marks = False, 0
                 else:
                     bare &= not letter
                 earlier = starts[word - 1] if last >= 0 else start
                 mark = 0 if letter else sentence_mark(text, start, end, first, earlier)
                 if mark:
-                    ellipsis = load8(text, start) == DOT and start == last and load8(text, start - 1) == DOT
+                    ellipsis = word - 2 >= row_offsets[row] and starts[word - 2] == start - 2
+                    ellipsis = ellipsis and load8(text, start - 2) == DOT and load8(text, start - 1) == DOT
+                    ellipsis = ellipsis and load8(text, start) == DOT
                     closed, apart = not ellipsis, mark == WIDE_MARK
                     marks += 1
                 elif not symbol:
                     if closed and apart:
                         if LEAST <= alpha - begin <= MOST:
                             in_sentences += alpha - begin
-                        begin = alpha
+                            in_titles += _titled(alpha - begin, capitals - begun)
+                        begin, begun = alpha, capitals
                     if marks == 1 and apart and first & (UPPER | LOWER) and letter:
                         openings += 1
                         opening_capitals += (first & UPPER) != 0
@@ -164,13 +170,20 @@ def _count_words(
         letterless += bare
         if closed and LEAST <= alpha - begin <= MOST:
             in_sentences += alpha - begin
+            in_titles += _titled(alpha - begin, capitals - begun)
         out[0, row], out[1, row], out[2, row], out[3, row] = words, word_chars, alpha, stop_words
         out[4, row], out[5, row], out[6, row], out[7, row] = letterless, capitals, openings, opening_capitals
-        out[8, row] = in_sentences
+        out[8, row], out[9, row] = in_sentences, in_titles
 
 
 @njit(cache=True, nogil=True)
-def _kind(data: int, start: int, end: int, classes: int) -> tuple[bool, bool, int]:
+def _titled(words: int, capitals: int) -> int:
+    """All words of a sentence, if more than half begin with a capital letter."""
+    return words if 2 * capitals > words else 0
+
+
+@njit(cache=True, nogil=True)
+def word_kind(data: int, start: int, end: int, classes: int) -> tuple[bool, bool, int]:
     """Whether a word has a letter, whether it is a symbol, and the flags of its first character.
 
     No letter is punctuation, so one settles both.

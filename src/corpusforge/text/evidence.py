@@ -13,32 +13,42 @@ from corpusforge.text.buffers import Texts
 from corpusforge.text.counts import WordCounts
 from corpusforge.text.lines import LineCounts
 from corpusforge.text.scripts import scripts
+from corpusforge.text.seams import SeamCounts
 
 CAPITALS = 3  # capital letters from which on a text is taken to use them
+SHOUTED = 0.9  # of all words with a capital letter, from which on capitals say nothing: a text all in capital letters
 UNMARKED = ("Lana", "Laoo", "Syrc", "Thai", "Tibt")
 """Scripts in which sentences usually end without a mark: by a space or by nothing."""
+SEAMS_Z = 2.0  # standard errors: seams that come again are few in short texts
 FEW = 0.5  # a text with fewer of its words in sentences may be one of these: its script is looked at
 
 
-def evidence(texts: Texts, line: LineCounts, word: WordCounts) -> dict[str, pa.Array]:
-    """Columns by name, float64[n]. `word` counts words of which punctuation is none's part (`segment.UnicodeSegmenter`).
+def evidence(texts: Texts, line: LineCounts, word: WordCounts, seam: SeamCounts) -> dict[str, pa.Array]:
+    """Columns by name, float64[n]. `word` and `seam` count words of which punctuation is no part, as `UnicodeSegmenter`'s.
 
     letter_word_ratio             words with a letter / (these + stretches without white space that hold no letter):
                                   punctuation at a word is no word
     sentence_word_ratio           share of the words with a letter that stand in a sentence: 3 to 120 of them, up to a mark
-                                  that ends sentences, at the end of a line or inside it. Null where it is below a half in
-                                  a script without such marks
+                                  that ends sentences, at the end of a line or inside it. More than half of them with a
+                                  capital letter are none, but a title or a menu, in a text that has no nine of ten so.
+                                  Null where it is below a half in a script without such marks
     opening_capital_ratio_at_most of the words after a sentence inside a line, the share that begin with a capital letter,
                                   at most; null in texts without upper and lower case. Low where words are in random order
+    repeated_seam_ratio_at_most   (different seams that come again, at most, less as many as come again where the same words
+                                  are in random order) / words with a letter, of the first 512 words; 0 where these are more.
+                                  A seam is the last three letters of a word and the first three of the next. Null where a
+                                  line ends in a mark that ends sentences: words in random order seldom do
     repeated_line_ratio           non-empty lines that repeat an earlier one / non-empty lines
     bullet_line_ratio_at_least    bullet_line_ratio, at least
     end_ellipsis_ratio_at_least   end_ellipsis_ratio, at least
     """
     cased = np.where(word.capitals >= CAPITALS, word.openings, 0)
+    in_sentences = word.in_sentences - np.where(word.capitals < SHOUTED * word.alpha, word.in_titles, 0)
     return {
         "letter_word_ratio": _ratio(word.alpha, word.alpha + word.letterless),
-        "sentence_word_ratio": _sentences(texts, _ratio(word.in_sentences, word.alpha)),
+        "sentence_word_ratio": _sentences(texts, _ratio(in_sentences, word.alpha)),
         "opening_capital_ratio_at_most": bound(word.opening_capitals, cased, 1),
+        "repeated_seam_ratio_at_most": _seams(seam),
         "repeated_line_ratio": _ratio(line.repeated, line.non_empty),
         "bullet_line_ratio_at_least": bound(line.bullets, line.displayed, -1),
         "end_ellipsis_ratio_at_least": bound(line.end_ellipses, line.displayed, -1),
@@ -55,6 +65,14 @@ def bound(part: np.ndarray, whole: np.ndarray, side: int) -> pa.Array:
     spread = np.sqrt(p * (1 - p) / n + 1 / (4 * n * n))
     found = (p + 1 / (2 * n) + side * spread) / (1 + 1 / n)
     return pa.array(np.clip(found, 0.0, 1.0), pa.float64(), mask=whole == 0)
+
+
+def _seams(seam: SeamCounts) -> pa.Array:
+    """What comes again other than by chance is Poisson distributed; its bound is that of the score test."""
+    more, half = seam.again - seam.by_chance, SEAMS_Z * SEAMS_Z / 2
+    most = more + half + SEAMS_Z * np.sqrt(np.maximum(more, 0) + seam.variance + half / 2)
+    whole = np.where(seam.words == 0, 1, seam.words)
+    return pa.array(np.maximum(most, 0) / whole, pa.float64(), mask=seam.words == 0)
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> pa.Array:

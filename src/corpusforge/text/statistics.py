@@ -15,6 +15,7 @@ from corpusforge.text.counts import text_counts, word_counts
 from corpusforge.text.evidence import evidence
 from corpusforge.text.lines import line_counts
 from corpusforge.text.ngrams import REPEATED, TOP, ngram_chars
+from corpusforge.text.seams import seam_counts
 from corpusforge.text.words import Words
 
 
@@ -79,7 +80,8 @@ def statistics(texts: Texts, words: Words, stop_words: Sequence[str], plain: Wor
         "list_ratio": _ratio(counted.newlines, all_words),
     }
     if plain is not None:
-        columns |= evidence(texts, line, word if plain is words else word_counts(plain, ()))
+        counted_plain = word if plain is words else word_counts(plain, ())
+        columns |= evidence(texts, line, counted_plain, seam_counts(plain, line.punctuated == 0))
     return pa.table(columns)
 
 
