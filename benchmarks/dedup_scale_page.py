@@ -42,8 +42,8 @@ revision {revision}.
 
 BOTH = """
 Without verification both find {connected:,} documents in {clusters:,} clusters and remove {removed:,}; the benchmark fails
-when they differ. With it {verified_removed:,} are removed: the other {only_chained:,} are like their cluster's survivor
-only through third documents, if at all. The candidates of datatrove's stage 3 are {pairs:,} pairs: it takes
+when they differ. With it {verified_removed:,} are removed: the other {only_chained:,} are connected with a
+cluster, but like no document of it that is kept. The candidates of datatrove's stage 3 are {pairs:,} pairs: it takes
 {their_pairs:,.0f} of them a second, our components {our_pairs:,.0f} (as {edges:,} edges: none is twice in a partition).
 With verification ours does {verified_rate:,.0f} documents a second. Stage 2: {our_rate:,.0f} documents a second against
 {their_rate:,.0f}.
