@@ -180,3 +180,12 @@ def test_components_of_many_leaders_are_their_definition(rows, budget, cap, tmp_
     assert len(set(expected)) > 40
     assert found.leader.tolist() == expected
     assert info == counts
+
+
+@pytest.mark.parametrize("verify", ["sketch", "exact", "none"])
+@pytest.mark.parametrize("generations", [None, np.zeros(0, np.int64)])
+def test_no_documents(verify, generations):
+    order = Order(np.zeros(0), np.zeros((0, 2), np.uint64), generations)
+    found, info = decide(np.zeros(0, np.int64), order, [], Rule(verify, BANDS, HASHES, 0.5, 6))
+    assert [len(column) for column in found] == [0, 0, 0]
+    assert set(info.values()) == {0}
