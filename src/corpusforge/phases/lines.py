@@ -22,7 +22,7 @@ from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 from corpusforge.spool import Part, Spool
 
-PARTITION_ROWS = 2**21  # lines that are sorted at once, about 150 MB of them
+PARTITION_ROWS = 2**21  # lines that are sorted at once, about 250 MB with what sorting takes
 LINE_CHARS = 100  # of a usual line: from it follows how many partitions there are, and nothing else
 _MOST_PARTITIONS = 2**12
 

@@ -102,52 +102,59 @@ class Trim:
         return work_key(self.documents.key, stage_parts(self.settings.dataset.stages["lines"]), content(lot.table))
 
     def _slice(self, storage: Storage, piece: Slice, lot: _Lot) -> tuple[list[pa.Table], list[pa.Table]]:
-        """Edits of a slice's rows, and how much of each text they take out."""
+        """Edits of a slice's rows, and how much of each text they take out. Texts are read where a line must go."""
         edits, shares = [], []
         row = piece.start
-        hosts = side_car(self.documents, LINES, piece.file)
-        for table in read_batches(storage, piece.file, piece.start, piece.rows, ["key", "text"]):
-            given = read_rows(storage, hosts, row, table.num_rows, ["host", "lines"])
-            scopes = scopes_of(self.settings, given["host"]).combine_chunks()
+        hashes = side_car(self.documents, LINES, piece.file)
+        for given in read_batches(storage, hashes, piece.start, piece.rows, ["host", "lines"]):
+            rows = given.num_rows
             # A null list: hashing the lines failed, and the document ends by that.
-            scopes = pc.if_else(pc.is_valid(given["lines"]), scopes, pa.scalar(None, pa.uint64()))
-            keys = words_of_keys(table["key"])
-            start = 0
-            for texts in portions(table["text"].combine_chunks()):
-                stop = start + len(texts)
-                made, share = self._texts(texts, scopes.slice(start, len(texts)), keys[start:stop], lot)
-                edits.append(made.set_column(0, "row", pc.add(made["row"], row + start)).cast(documents.EDITS))
-                shares.append(share)
-                start = stop
-            row += table.num_rows
-        return edits, shares
+            lists = pc.fill_null(given["lines"].combine_chunks(), [])
+            scopes = scopes_of(self.settings, given["host"])
+            known = np.asarray(scopes.is_valid().to_numpy(), np.bool_)
+            scope = np.asarray(pc.fill_null(scopes, 0).to_numpy(), np.uint64)
+            key = words_of_keys(read_rows(storage, piece.file, row, rows, ["key"])["key"])
+            of = np.repeat(np.arange(rows), pc.list_value_length(lists).to_numpy())
+            hits = known[of] & lot.has(scope[of], lists.flatten().to_numpy(), key[of])
+            count, share = np.zeros(rows, np.int64), np.zeros(rows, np.float64)
+            touched, first = np.unique(of[hits]), 0
+            for table in read_batches(storage, piece.file, row, rows, ["text"]) if len(touched) else ():
+                inside = touched[(touched >= first) & (touched < first + table.num_rows)]
+                texts = table["text"].combine_chunks().take(pa.array(inside - first))
+                start = 0
+                for part in portions(texts):
+                    chosen = inside[start : start + len(part)]
+                    made, count[chosen], share[chosen] = self._texts(part, scope[chosen], key[chosen], lot)
+                    edits += [(row + int(chosen[text]), begin, end, "") for text, begin, end in made]
+                    start += len(part)
+                first += table.num_rows
+            shares.append(pa.table([pa.array(count), pa.array(share)], schema=_TAKEN_OUT))
+            row += rows
+        columns = zip(*edits, strict=True) if edits else ((), (), (), ())
+        arrays = [pa.array(one, field.type) for one, field in zip(columns, documents.EDITS, strict=True)]
+        return [pa.Table.from_arrays(arrays, schema=documents.EDITS)], shares
 
     def _texts(
-        self, texts: pa.Array, scopes: pa.ChunkedArray, keys: np.ndarray, lot: _Lot
-    ) -> tuple[pa.Table, pa.Table]:
+        self, texts: pa.Array, scope: np.ndarray, key: np.ndarray, lot: _Lot
+    ) -> tuple[list[tuple[int, int, int]], np.ndarray, np.ndarray]:
+        """Spans to take out of texts (text, byte start, byte end), how many lines they are, and what share of each text."""
         from corpusforge.dedup.line_identity import lines, spans_without
 
-        known = np.asarray(scopes.is_valid().to_numpy(), np.bool_)
-        scope = np.asarray(pc.fill_null(scopes, 0).to_numpy(), np.uint64)
+        found = lines(texts, self.settings.dataset.options("lines").min_chars)
+        gone = found.long & lot.has(scope[found.text], found.hash, key[found.text])
+        bounds = np.searchsorted(found.text, np.arange(len(texts) + 1))
+        edits: list[tuple[int, int, int]] = []
         count, share = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.float64)
-        rows: list[tuple[int, int, int, str]] = []
-        if lot.table.num_rows and known.any():
-            found = lines(texts, self.settings.dataset.options("lines").min_chars)
-            gone = found.long & known[found.text] & lot.has(scope[found.text], found.hash, keys[found.text])
-            bounds = np.searchsorted(found.text, np.arange(len(texts) + 1))
-            for text in np.unique(found.text[gone]).tolist():
-                own = slice(bounds[text], bounds[text + 1])
-                spans = spans_without(found.start[own].tolist(), found.end[own].tolist(), gone[own].tolist())
-                size = int(found.end[own.stop - 1])
-                if _left(texts[text].as_py().encode(), spans).isspace() or spans == [(0, size)]:
-                    spans = [(0, size)]
-                rows += ((text, begin, end, "") for begin, end in spans)
-                count[text] = gone[own].sum()
-                share[text] = float(((found.end - found.start)[own] * gone[own]).sum() / size)
-        columns = zip(*rows, strict=True) if rows else ((), (), (), ())
-        arrays = [pa.array(one, field.type) for one, field in zip(columns, documents.EDITS, strict=True)]
-        taken = pa.table([pa.array(count), pa.array(share)], schema=_TAKEN_OUT)
-        return pa.Table.from_arrays(arrays, schema=documents.EDITS), taken
+        for text in range(len(texts)):
+            own = slice(bounds[text], bounds[text + 1])
+            spans = spans_without(found.start[own].tolist(), found.end[own].tolist(), gone[own].tolist())
+            size = int(found.end[own.stop - 1])
+            if _left(texts[text].as_py().encode(), spans).isspace():
+                spans = [(0, size)]
+            edits += ((text, begin, end) for begin, end in spans)
+            count[text] = gone[own].sum()
+            share[text] = float(((found.end - found.start)[own] * gone[own]).sum() / size)
+        return edits, count, share
 
 
 class _Lot:
@@ -162,6 +169,8 @@ class _Lot:
 
     def has(self, scopes: np.ndarray, hashes: np.ndarray, keys: np.ndarray) -> np.ndarray:
         """Which lines go from documents of these scopes and keys: the repeated ones, but for their keepers."""
+        if not len(self._lines):
+            return np.zeros(len(hashes), np.bool_)
         mixed = hashes ^ scopes * _SPREAD
         places = np.minimum(np.searchsorted(self._lines, mixed), len(self._lines) - 1)
         keeps = self._here[places] & (self._keeper[places] == keys)
