@@ -79,6 +79,24 @@ sources:
     assert [one.source for one in _plan("unimax", web, books, languages=["pan"]).there] == ["web"]
 
 
+def test_a_language_of_several_sources_is_one_document_short_at_most(mixture: Mixture, web: Path, books: Path) -> None:
+    text = """
+mixture: m
+languages: [pan]
+budget: 2500 words
+max_epochs: 3
+shares: {method: unimax}
+sources:
+  wiki: {match: {host: "*.wikipedia.org"}, share: 0.3}
+  copies: {match: {host: "copy.example"}, max_share: 0.3}
+"""
+    plan = _plan(mixture(text), web, books)
+    assert len({one.source for one in plan.there}) >= 2
+    longest = max(StoredRun(str(run)).signals("pan_Guru")["words"].max() for run in (web, books))
+    assert 2500 - longest < plan.total()["words"] <= 2500
+    assert plan.total(source="wiki")["words"] <= 0.3 * 2500
+
+
 def test_measures_other_than_words(mixture: Mixture, web: Path) -> None:
     text = "mixture: m\nlanguages: [pan, eng]\nmeasure: documents\nbudget: 4 documents\nshares: {method: equal}\n"
     plan = _plan(mixture(text), web)
