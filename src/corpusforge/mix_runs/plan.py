@@ -37,8 +37,17 @@ class Plan:
 
     def total(self, **only: str) -> dict[str, int]:
         """Documents, words and bytes taken, of a stage, language or source, or in all."""
-        rows = [one for one in self.taken if all(getattr(one, name) == value for name, value in only.items())]
-        return {name: sum(getattr(one, name) for one in rows) for name in MEASURED}
+        nothing = dict.fromkeys(MEASURED, 0)
+        return self.sums(*only).get(tuple(only.values()), nothing)
+
+    def sums(self, *names: str) -> dict[tuple[str, ...], dict[str, int]]:
+        """Documents, words and bytes taken, by the fields that are named."""
+        found: dict[tuple[str, ...], dict[str, int]] = {}
+        for one in self.taken:
+            sums = found.setdefault(tuple(getattr(one, name) for name in names), dict.fromkeys(MEASURED, 0))
+            for measure in MEASURED:
+                sums[measure] += getattr(one, measure)
+        return found
 
     @property
     def key(self) -> str:
