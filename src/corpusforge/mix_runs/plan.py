@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,12 +57,10 @@ class Plan:
             for code in self.selection.codes(run)
             if (receipt := corpus(run, code)) is not None
         ]
-        mixture = self.file.mixture.model_dump(mode="json")
-        rings = {f"{code}/{source}": self.cuts[ring].tolist() for (code, source), ring in self._rings()}
+        mixture = self.file.mixture.model_dump(mode="json", exclude={"about"})
+        numbers = sorted(self.selection.rings.numbers.items())
+        rings = {f"{code}/{source}": self.cuts[ring].tolist() for (code, source), ring in numbers}
         return work_key("mix", 1, mixture, self.selection.weights, rings, parts)
-
-    def _rings(self) -> Iterator[tuple[tuple[str, str], int]]:
-        yield from sorted(self.selection.rings.numbers.items())
 
     def dump(self) -> dict[str, Any]:
         """The plan as JSON-able data."""
