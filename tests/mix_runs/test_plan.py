@@ -196,6 +196,8 @@ def test_flags_replace_values_and_are_named_in_errors(web: Path) -> None:
     plan = _plan("unimax", web, budget="500", languages=["pan"], max_epochs=2.0, seed=9)
     assert (plan.budget, plan.file.mixture.seed, {one.language for one in plan.there}) == (500, 9, {"pan_Guru"})
     assert _refused("unimax", web, languages=["tam"]).startswith("--lang: the runs hold no tam_Taml")
+    assert _refused("unimax", web, budget="0").startswith("--budget: budget: a budget is above 0")
+    assert _refused("unimax", web, max_epochs=-1).startswith("--max-epochs: ")
 
 
 def test_runs_that_cannot_be_mixed_are_refused(web: Path, inputs: Path, tmp_path: Path) -> None:
