@@ -79,6 +79,24 @@ sources:
     assert [one.source for one in _plan("unimax", web, books, languages=["pan"]).there] == ["web"]
 
 
+def test_a_language_of_several_sources_is_one_document_short_at_most(mixture: Mixture, web: Path, books: Path) -> None:
+    text = """
+mixture: m
+languages: [pan]
+budget: 2500 words
+max_epochs: 3
+shares: {method: unimax}
+sources:
+  wiki: {match: {host: "*.wikipedia.org"}, share: 0.3}
+  copies: {match: {host: "copy.example"}, max_share: 0.3}
+"""
+    plan = _plan(mixture(text), web, books)
+    assert len({one.source for one in plan.there}) >= 2
+    longest = max(StoredRun(str(run)).signals("pan_Guru")["words"].max() for run in (web, books))
+    assert 2500 - longest < plan.total()["words"] <= 2500
+    assert plan.total(source="wiki")["words"] <= 0.3 * 2500
+
+
 def test_measures_other_than_words(mixture: Mixture, web: Path) -> None:
     text = "mixture: m\nlanguages: [pan, eng]\nmeasure: documents\nbudget: 4 documents\nshares: {method: equal}\n"
     plan = _plan(mixture(text), web)
@@ -178,6 +196,8 @@ def test_flags_replace_values_and_are_named_in_errors(web: Path) -> None:
     plan = _plan("unimax", web, budget="500", languages=["pan"], max_epochs=2.0, seed=9)
     assert (plan.budget, plan.file.mixture.seed, {one.language for one in plan.there}) == (500, 9, {"pan_Guru"})
     assert _refused("unimax", web, languages=["tam"]).startswith("--lang: the runs hold no tam_Taml")
+    assert _refused("unimax", web, budget="0").startswith("--budget: budget: a budget is above 0")
+    assert _refused("unimax", web, max_epochs=-1).startswith("--max-epochs: ")
 
 
 def test_runs_that_cannot_be_mixed_are_refused(web: Path, inputs: Path, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
-"""Mix the corpora of runs: weights from duplicates, a plan first, then a shuffled dataset with repeats.
+"""Mix the corpora of runs: weights from duplicates, a plan first, then a shuffled dataset with every repeat recorded.
 
-corpusforge mix plan unimax --from runs/a runs/b
-corpusforge mix build unimax --from runs/a runs/b --out mixed
+`corpusforge mix plan unimax --from runs/a runs/b`, then `corpusforge mix build unimax --from runs/a runs/b --out mixed`.
 """
 
 import argparse

@@ -164,10 +164,12 @@ class Mixture(Strict):
             return value
         if isinstance(value, str):
             try:
-                parse_amount(value)
+                amount, _ = parse_amount(value)
             except ValueError as error:
                 raise ValueError(f"{error}; or 'available', or 'fit'") from None
-        elif value <= 0:
+        else:
+            amount = value
+        if amount <= 0:
             raise ValueError("a budget is above 0; 'available' is as much as there is")
         return value
 
@@ -185,9 +187,7 @@ class Mixture(Strict):
         if sum(given) > 1 + _TOLERANCE:
             raise ValueError(f"the shares of the sources sum to {sum(given):g}, more than 1")
         if isinstance(self.budget, str) and self.budget not in (AVAILABLE, FIT):
-            amount, measure = parse_amount(self.budget)
-            if amount <= 0:
-                raise ValueError("a budget is above 0; 'available' is as much as there is")
+            _, measure = parse_amount(self.budget)
             if measure not in (None, self.measure):
                 raise ValueError(
                     f"the budget counts {measure}, and the mixture {self.measure}; write measure: {measure}"

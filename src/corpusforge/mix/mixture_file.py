@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,26 @@ from corpusforge.validation import validate
 
 
 @dataclass(frozen=True)
+class Changed(yaml12.Document):
+    """A YAML document of which flags of the command line set some fields: field -> flag."""
+
+    flags: dict[str, str] = field(default_factory=dict)
+
+    def where(self, path: yaml12.Path_) -> str:
+        """`file:line` of a value, or the flag that gave it."""
+        return self.flags[str(path[0])] if path and path[0] in self.flags else super().where(path)
+
+
+@dataclass(frozen=True)
 class MixtureFile:
     """A mixture, and where its values stand."""
 
     mixture: Mixture
-    document: yaml12.Document
-    changed: dict[str, str]  # field -> the flag that set it
+    document: Changed
 
     def where(self, *path: str | int) -> str:
         """`file:line` of a value, or the flag that gave it."""
-        return self.changed.get(str(path[0]), "") if path and path[0] in self.changed else self.document.where(path)
+        return self.document.where(path)
 
 
 def names() -> list[str]:
@@ -46,12 +56,11 @@ def load_mixture(name: str, changes: dict[str, Any] | None = None) -> MixtureFil
     document = yaml12.load(path)
     if not isinstance(document.data, dict):
         raise UserError(f"{document.where(())}: a mixture is a mapping with 'mixture' and 'shares' or 'stages'")
-    changes = {field: value for field, value in (changes or {}).items() if value is not None}
-    flags = {field: _FLAGS[field] for field in changes}
-    data = {**document.data, **changes}
-    found = validate(Mixture, document, data=data)
-    resolved = _resolved(MixtureFile(found, document, flags))
-    return MixtureFile(resolved, document, flags)
+    changes = {name: value for name, value in (changes or {}).items() if value is not None}
+    flags = {name: _FLAGS[name] for name in changes}
+    changed = Changed(document.source, {**document.data, **changes}, document.lines, flags)
+    found = validate(Mixture, changed)
+    return MixtureFile(_resolved(MixtureFile(found, changed)), changed)
 
 
 _FLAGS = {"languages": "--lang", "budget": "--budget", "seed": "--seed", "max_epochs": "--max-epochs"}

@@ -69,11 +69,11 @@ class Census:
         """Count documents: their ring int64[n], place, amounts int64[3, n]; `first`: bool[n], no further copies."""
         if not len(rings):
             return
-        size = int(rings.max()) + 1
-        if size > self.counts.shape[1]:
-            missing = size - self.counts.shape[1]
-            self.counts = np.pad(self.counts, ((0, 0), (0, missing), (0, 0)))
-            self.once = np.pad(self.once, ((0, 0), (0, missing)))
+        size, room = int(rings.max()) + 1, self.counts.shape[1]
+        if size > room:
+            more = max(size, 2 * room) - room
+            self.counts = np.pad(self.counts, ((0, 0), (0, more), (0, 0)))
+            self.once = np.pad(self.once, ((0, 0), (0, more)))
         bins = rings * BINS + (place >> _SHIFT).astype(np.int64)
         for measure, values in enumerate(amounts):
             np.add.at(self.counts[measure].reshape(-1), bins, values)

@@ -117,7 +117,7 @@ def _write(storage: Storage, plan: Plan, say: Say) -> list[File]:
     ordering = Ordering(plan, folder)
     spills = [Spill(folder, _spilled(), _size(plan, stage)) for stage in names]
     try:
-        for chosen in chosen_rows(plan):
+        for chosen in (part for whole in chosen_rows(plan) for part in whole.parts()):
             order = ordering.of(chosen)
             table = chosen.table.take(pa.array(chosen.row)).cast(documents.PUBLISHED)
             table = table.append_column(REPEAT, pa.array(chosen.repeat))

@@ -124,10 +124,13 @@ def disappointments(file: MixtureFile, sizes: Sizes, allocation: Allocation, tak
                     f"at max_epochs or the caps on their sources{within}, so that the others get the rest: "
                     + listed([f"{one.language} ({_part(one, measure)})" for one in capped])
                 )
+    missed: dict[tuple[str, str], list[str]] = {}
     for one in allocation.capped:
         if one.source is not None:
-            within = f" in stage '{one.stage}'" if one.stage else ""
-            found.append(f"{one.language}{within}: source '{one.source}' gives {_part(one, measure)} wanted")
+            missed.setdefault((one.source, one.stage), []).append(f"{one.language} ({_part(one, measure)})")
+    for (source, name), shares in missed.items():
+        within = f" in stage '{name}'" if name else ""
+        found.append(f"source '{source}' does not give its share{within}: {listed(shares)}")
     words: dict[str, int] = {}
     epochs: dict[tuple[str, str], float] = {}
     for row in taken:

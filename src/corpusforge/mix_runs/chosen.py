@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +31,12 @@ class Chosen:
     row: np.ndarray
     repeat: np.ndarray
     stage: np.ndarray
+
+    def parts(self) -> Iterator[Chosen]:
+        """The same copies, no more at a time than there are documents: a document may come 40 times."""
+        for start in range(0, len(self.row), max(1, self.table.num_rows)):
+            some = slice(start, start + max(1, self.table.num_rows))
+            yield replace(self, row=self.row[some], repeat=self.repeat[some], stage=self.stage[some])
 
 
 def chosen_rows(plan: Plan) -> Iterator[Chosen]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.mix.allocation import Allocation, allocate, budget_of
-from corpusforge.mix.mixture import ALL
+from corpusforge.mix.mixture import ALL, Source
 from corpusforge.mix.mixture_file import MixtureFile
 from corpusforge.mix.ring import MEASURED, Census
 from corpusforge.mix_runs.amounts import Taken, There
@@ -37,8 +36,17 @@ class Plan:
 
     def total(self, **only: str) -> dict[str, int]:
         """Documents, words and bytes taken, of a stage, language or source, or in all."""
-        rows = [one for one in self.taken if all(getattr(one, name) == value for name, value in only.items())]
-        return {name: sum(getattr(one, name) for one in rows) for name in MEASURED}
+        nothing = dict.fromkeys(MEASURED, 0)
+        return self.sums(*only).get(tuple(only.values()), nothing)
+
+    def sums(self, *names: str) -> dict[tuple[str, ...], dict[str, int]]:
+        """Documents, words and bytes taken, by the fields that are named."""
+        found: dict[tuple[str, ...], dict[str, int]] = {}
+        for one in self.taken:
+            sums = found.setdefault(tuple(getattr(one, name) for name in names), dict.fromkeys(MEASURED, 0))
+            for measure in MEASURED:
+                sums[measure] += getattr(one, measure)
+        return found
 
     @property
     def key(self) -> str:
@@ -49,12 +57,10 @@ class Plan:
             for code in self.selection.codes(run)
             if (receipt := corpus(run, code)) is not None
         ]
-        mixture = self.file.mixture.model_dump(mode="json")
-        rings = {f"{code}/{source}": self.cuts[ring].tolist() for (code, source), ring in self._rings()}
+        mixture = self.file.mixture.model_dump(mode="json", exclude={"about"})
+        numbers = sorted(self.selection.rings.numbers.items())
+        rings = {f"{code}/{source}": self.cuts[ring].tolist() for (code, source), ring in numbers}
         return work_key("mix", 1, mixture, self.selection.weights, rings, parts)
-
-    def _rings(self) -> Iterator[tuple[tuple[str, str], int]]:
-        yield from sorted(self.selection.rings.numbers.items())
 
     def dump(self) -> dict[str, Any]:
         """The plan as JSON-able data."""
@@ -95,7 +101,7 @@ def plan_mixture(file: MixtureFile, urls: list[str]) -> Plan:
             )
         allocation = allocate(mixture, sizes, budget)
         check_shares(file, sizes, allocation)
-        ends = find_cuts(aside, census, MEASURED.index(mixture.measure), _cumulative(selection, allocation))
+        ends = _ends(aside, census, selection, _cumulative(selection, allocation))
     finally:
         aside.close()
     taken, cuts = _taken(selection, census, ends)
@@ -139,6 +145,38 @@ def _cumulative(selection: Selection, allocation: Allocation) -> dict[int, list[
             sums.append(total)
         targets[ring] = sums
     return targets
+
+
+def _ends(aside: Aside, census: Census, selection: Selection, targets: dict[int, list[float]]) -> dict[int, Ends]:
+    """The cuts of all rings. What a language's other sources fall short of their targets, less than a document each, goes to
+    its largest source that has neither share nor cap, so that a language falls short by a document, not each of its sources.
+    """
+    mixture, measure = selection.mixture, MEASURED.index(selection.mixture.measure)
+    rings: dict[str, dict[str, int]] = {}
+    for (code, source), ring in sorted(selection.rings.numbers.items()):
+        rings.setdefault(code, {})[source] = ring
+    last: dict[str, int] = {}
+    for code, own in rings.items():
+        open_ = [ring for source, ring in own.items() if _is_open(mixture.sources.get(source))]
+        if open_:
+            last[code] = max(open_, key=lambda ring: (int(census.total(ring)[measure]), -ring))
+    found = find_cuts(
+        aside, census, measure, {ring: ends for ring, ends in targets.items() if ring not in last.values()}
+    )
+    late = {}
+    for code, ring in last.items():
+        others = [other for other in rings[code].values() if other != ring]
+        most = max(mixture.max_epochs * int(census.total(ring)[measure]), targets[ring][-1])
+        sums = [0.0]
+        for stage, target in enumerate(targets[ring]):
+            short = sum(targets[other][stage] - float(found[other].amounts[stage][measure]) for other in others)
+            sums.append(min(max(target + short, sums[-1]), most))
+        late[ring] = sums[1:]
+    return found | find_cuts(aside, census, measure, late)
+
+
+def _is_open(rule: Source | None) -> bool:
+    return rule is None or (rule.share is None and rule.max_share is None and rule.max_epochs is None)
 
 
 def _taken(selection: Selection, census: Census, ends: dict[int, Ends]) -> tuple[list[Taken], np.ndarray]:

@@ -49,47 +49,40 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 
 def _languages(plan: Plan, stage: str, total: dict[str, int]) -> Iterator[str]:
     measure = plan.file.mixture.measure
-    rows = [["language", "there", "documents", "words", "bytes", "share", "epochs"]]
-    for code in sorted({one.language for one in plan.there}):
-        taken = plan.total(stage=stage, language=code)
-        if not taken["documents"]:
-            continue
-        once = sum(one.with_copies for one in plan.there if one.language == code)
-        share = taken[measure] / total[measure] if total[measure] else 0.0
-        rows.append(
-            [
-                code,
-                shown_amount(once),
-                f"{taken['documents']:,}",
-                shown_amount(taken["words"]),
-                shown_amount(taken["bytes"]),
-                f"{100 * share:.1f}%",
-                f"{taken[measure] / once:.2f}" if once else "-",
-            ]
-        )
-    body = sorted(rows[1:], key=lambda row: (-float(row[5][:-1]), row[0]))
-    yield from table([rows[0], *body])
+    there = _there(plan, "language")
+    rows = [
+        (taken[measure], code, taken)
+        for (where, code), taken in plan.sums("stage", "language").items()
+        if where == stage
+    ]
+    cells = [["language", "there", "documents", "words", "bytes", "share", "epochs"]]
+    for amount, code, taken in sorted(rows, key=lambda row: (-row[0], row[1])):
+        epochs = f"{amount / there[code]:.2f}" if there[code] else "-"
+        cells.append([code, *_cells(there[code], taken, amount, total[measure]), epochs])
+    yield from table(cells)
 
 
 def _sources(plan: Plan, sources: list[str]) -> Iterator[str]:
     measure = plan.file.mixture.measure
-    whole = plan.total()[measure]
-    rows = [["source", "there", "documents", "words", "bytes", "share"]]
+    whole, there = plan.total()[measure], _there(plan, "source")
+    cells = [["source", "there", "documents", "words", "bytes", "share"]]
     for source in sources:
         taken = plan.total(source=source)
-        once = sum(one.with_copies for one in plan.there if one.source == source)
-        share = taken[measure] / whole if whole else 0.0
-        rows.append(
-            [
-                plain(source, 30),
-                shown_amount(once),
-                f"{taken['documents']:,}",
-                shown_amount(taken["words"]),
-                shown_amount(taken["bytes"]),
-                f"{100 * share:.1f}%",
-            ]
-        )
-    yield from table(rows)
+        cells.append([plain(source, 30), *_cells(there[source], taken, taken[measure], whole)])
+    yield from table(cells)
+
+
+def _there(plan: Plan, field: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in plan.there:
+        found[getattr(one, field)] = found.get(getattr(one, field), 0) + one.with_copies
+    return found
+
+
+def _cells(there: int, taken: dict[str, int], amount: int, whole: int) -> list[str]:
+    share = f"{100 * amount / whole:.1f}%" if whole else "-"
+    documents, words, size = (taken[name] for name in ("documents", "words", "bytes"))
+    return [shown_amount(there), f"{documents:,}", shown_amount(words), shown_amount(size), share]
 
 
 def weights_lines(table_: RemovalTable, most: int) -> Iterator[str]:

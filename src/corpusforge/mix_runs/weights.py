@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import polars as pl
 from pydantic import Field
@@ -94,31 +94,15 @@ def read_weights(path: Path) -> dict[str, Steps]:
     return weights
 
 
-@dataclass(frozen=True)
-class Weighed:
-    """A language's table, and its weights by both methods."""
-
-    table: RemovalTable
-    published: Steps
-    significant: Steps
-
-
 def weights_text(weights: dict[str, Steps], method: str, most: int, source: str) -> str:
     """The file: YAML."""
-    lines: list[Any] = [
+    lines = [
         "# Written by `corpusforge mix weights`. repeats: {cluster size: copies of a document}, up to the next size named.",
         f"weights: {method}",
         f"max: {most}",
-        f"source: {yaml_string(source)}",
+        f"source: {json.dumps(source, ensure_ascii=False)}",
         "languages:",
     ]
     for code, steps in weights.items():
         lines.append(f"  {code}: {{repeats: {{{', '.join(f'{size}: {copies}' for size, copies in steps.items())}}}}}")
     return "\n".join(lines) + "\n"
-
-
-def yaml_string(text: str) -> str:
-    """A string as YAML, whatever it holds."""
-    import json
-
-    return json.dumps(text, ensure_ascii=False)

@@ -18,9 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--method",
         choices=("significant", "published"),
         default="significant",
-        help="what --write writes (significant)",
+        help="what --write writes (default: significant)",
     )
-    parser.add_argument("--max", metavar="N", type=int, default=10, help="copies of a document at most (10)")
+    parser.add_argument("--max", metavar="N", type=int, default=10, help="copies of a document at most (default: 10)")
     parser.add_argument("--write", metavar="FILE", help="write the weights as YAML, for a mixture's rehydrate.weights")
     parser.add_argument("--json", action="store_true", help="result as JSON on standard output")
 
