@@ -54,7 +54,8 @@ def test_tracking_is_an_option() -> None:
 
 def test_nothing_is_no_url() -> None:
     assert [normal_url(url) for url in (None, "", "  ", "\x00\n")] == [None] * 4
-    assert normal_url(" no url at all ") == "no url at all"
+    for said in ("not available", "N/A", "-", "unknown", "http://", "https:///a", "example.com/a", "see: below"):
+        assert normal_url(said) is None, said
 
 
 def test_hosts() -> None:

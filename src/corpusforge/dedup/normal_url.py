@@ -19,6 +19,7 @@ _TRACKING = frozenset(_TRACKING_NAMES.split())
 _SESSION = re.compile(rb"(?i);jsessionid=[^/;]*")
 _PORTS = {"http": "80", "https": "443"}
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_OTHER = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)[^\s]+")
 _PORT = re.compile(r":([0-9]*)$")
 _ESCAPED = re.compile(rb"%[0-9A-Fa-f]{2}|[^!-~]")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -28,21 +29,20 @@ _HOST_CHARS = 253
 
 
 def normal_url(url: str | None, tracking: bool = True) -> str | None:
-    """The one spelling of a URL; None for None and for blanks. Linear in its length, whatever it holds.
+    """The one spelling of a URL; None for what names no page (blanks, `not available`). Linear in its length.
 
     Scheme and host in lower case (other alphabets as punycode), https as http, without the scheme's own port and a last dot
     of the host; escapes decoded where they need not be, in capitals where they are; dot segments resolved; no slash at the
     end; parameters sorted, empty ones left out, and with `tracking` those that only say where a reader came from; the
-    fragment left out unless it begins with an exclamation mark. What is no `scheme://` URL is only trimmed.
+    fragment left out unless it begins with an exclamation mark. Other identifiers with a scheme (`urn:isbn:1`) are only
+    trimmed; what has no scheme is no URL.
     """
     if url is None:
         return None
     url = url.translate(_IGNORED).strip(_ENDS)
-    if not url:
-        return None
     found = _PARTS.fullmatch(url)
-    if found is None:
-        return url
+    if found is None or not found[2]:
+        return url if found is None and _OTHER.fullmatch(url) else None
     scheme, place, path, query, fragment = found.groups()
     scheme = scheme.lower()
     spelled = ("http" if scheme == "https" else scheme) + "://" + _authority(place, _PORTS.get(scheme))
