@@ -25,12 +25,12 @@ from corpusforge.settings import Settings
 
 @dataclass(frozen=True)
 class Language:
-    """What is deduplicated: pieces, the generation of each, and what their signatures and order depend on, by unit."""
+    """What is deduplicated: pieces, and by unit their generation and what their signatures and order depend on."""
 
     settings: Settings
     code: str
     pieces: tuple[Piece, ...]
-    generations: tuple[int, ...]
+    generations: dict[str, int]  # unit -> the version that it came with
     signatures: dict[str, str]  # unit -> key of its signatures
     orders: dict[str, str]  # unit -> key of what survivors are chosen by
     parts: Parts
@@ -41,6 +41,10 @@ class Language:
     def rows(self) -> int:
         """Documents."""
         return sum(piece.rows for piece in self.pieces)
+
+    def generations_of(self, pieces: Sequence[Piece]) -> tuple[int, ...]:
+        """The generation of each piece."""
+        return tuple(self.generations[piece.unit] for piece in pieces)
 
 
 MakeNode = Callable[[Any, Sequence[Node], int], Node]
@@ -57,8 +61,8 @@ def near_duplicate_nodes(language: Language, admit: Node, node: MakeNode) -> lis
     if options.verify != "exact" and fits(language.rows, sketch.hashes, options.memory):
         key = work_key("deduplicate", language.parts)
         task = Deduplicate(
-            settings, language.code, 0, language.parts, key, language.tag, language.pieces, language.generations,
-            language.fates,
+            settings, language.code, 0, language.parts, key, language.tag, language.pieces,
+            language.generations_of(language.pieces), language.fates,
         )  # fmt: skip
         return [node(task, [admit], language.rows)]
     chain = _Chain(language, admit, node).nodes()
@@ -127,11 +131,7 @@ class _Chain:
 
     def _gather(self, group: Group, components: Node) -> Node:
         language = self._language
-        by_piece = {
-            (piece.unit, piece.start): g for piece, g in zip(language.pieces, language.generations, strict=True)
-        }
-        of_unit = {unit: generation for (unit, _), generation in by_piece.items()}
-        generations = tuple(of_unit[piece.unit] for piece in group.pieces)
+        generations = language.generations_of(group.pieces)
         orders = {unit: language.orders[unit] for unit in sorted(group.units)}
         return self._node(
             Gather, group.number, [self._admit, components], group.rows, group, generations, _path(components),

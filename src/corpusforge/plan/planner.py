@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from corpusforge.dedup.policies import BEST
 from corpusforge.errors import UserError
 from corpusforge.hashing import work_key
 from corpusforge.io.inputs import Input
@@ -249,18 +250,21 @@ class _Languages:
     def _deduplicated(self, code: str, pieces: tuple[Piece, ...], admit: Node) -> list[Node]:
         """The nodes that end in clusters/."""
         units = {receipt.unit: receipt for receipt in self._units}
-        generations = tuple(self._generation(units[piece.unit]) for piece in pieces)
+        generations = {piece.unit: self._generation(units[piece.unit]) for piece in pieces}
         stage = stage_parts(self._stages["deduplicate"])
         signatures = {unit: _layer_key(units[unit], code, SIGNATURE) for unit in units}
-        evidence = [PRECISION] if "precision" in self._stages else []
-        orders = {unit: _layer_key(units[unit], code, SIGNALS, *evidence) for unit in units}
+        # Lengths and dates change with the documents only; other signals with what they are computed by.
+        by_signal = stage["options"]["survivor"].startswith(BEST)
+        layers = [SIGNALS, *([PRECISION] if "precision" in self._stages else [])] if by_signal else []
+        orders = {unit: _layer_key(units[unit], code, *layers) for unit in units}
         parts: Parts = {
             "deduplicate": stage,
             "admitted": _key(admit),
             "signatures": self._inputs(code, SIGNATURE),
-            "signals": self._inputs(code, SIGNALS, *evidence),
         }
-        if len(set(generations)) > 1:
+        if by_signal:
+            parts["signals"] = self._inputs(code, *layers)
+        if len(set(generations.values())) > 1:
             parts["generations"] = work_key(generations)
         tag = self._tag(stage, code, admit)
         language = Language(self._settings, code, pieces, generations, signatures, orders, parts, tag, (_path(admit),))
