@@ -4,9 +4,10 @@ import numpy as np
 from numba import njit
 
 from corpusforge.text.decode import code_point
-from corpusforge.text.memory import load8, load32, store8, store32
+from corpusforge.text.memory import load8, load32, load64, store8, store64
 from corpusforge.text.simple_characters import ACTION, HEAD, ORDERED
 
+SLACK = 8  # bytes that may be written beyond the end
 FEW = 24  # bytes of marks that are sorted by insertion
 
 
@@ -21,15 +22,16 @@ def write_with_marks(
     order was that.
     """
     action, place = load8(actions, code) & ACTION, load32(packed, 4 * code)
-    loose, last, in_order, seen = to + load8(pool, place + 1), load8(pool, place + 3), True, 0
-    to = _write(pool, place, to)
-    while action == ORDERED and at < end:
+    head = load32(pool, place)
+    loose, last, in_order, seen = to + (head >> 8 & 0xFF), head >> 24, True, 0
+    to = write(pool, place, to)
+    while action == ORDERED and at < end and load8(data, at) >= 0x80:  # no mark is ASCII
         code, following = code_point(data, at, end)
         found, place = load8(actions, code), load32(packed, 4 * code)
         if found & ACTION == ORDERED and load8(pool, place + 1) == 0 and load8(pool, place + 2):
             in_order &= load8(pool, place + 2) >= last
             last = load8(pool, place + 3)
-            to = _write(pool, place, to)
+            to = write(pool, place, to)
         elif found & ACTION != 0 or place == 0:
             break
         seen |= found
@@ -40,11 +42,11 @@ def write_with_marks(
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _write(pool: int, place: int, to: int) -> int:
-    """Write the bytes of the entry at `place`, and up to 3 that do not count; returns the address after them."""
+def write(pool: int, place: int, to: int) -> int:
+    """Write the bytes of the entry at `place`, and up to 7 that do not count; returns the address after them."""
     length: int = load8(pool, place)
-    for i in range(0, length, 4):
-        store32(to, i, load32(pool, place + HEAD + i))
+    for i in range(0, length, 8):
+        store64(to, i, load64(pool, place + HEAD + i))
     return to + length
 
 

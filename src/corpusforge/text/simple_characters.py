@@ -84,7 +84,7 @@ def entry(kept: list[int], passed: bool, ranks: np.ndarray, pool: bytearray) -> 
 
 def pool_array(pool: bytearray) -> np.ndarray:
     """The pool as a read-only array, of which a kernel may read a few bytes too many."""
-    return frozen(np.frombuffer(bytes(pool) + bytes(LONGEST), np.uint8))
+    return frozen(np.frombuffer(bytes(pool) + bytes(8), np.uint8))
 
 
 def _lower() -> np.ndarray:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from corpusforge.text.decode import code_point
-from corpusforge.text.marks import write_with_marks
-from corpusforge.text.memory import address, load8, load32, store8, store32
+from corpusforge.text.decode import HIGH_BITS, code_point
+from corpusforge.text.marks import SLACK, write, write_with_marks
+from corpusforge.text.memory import address, load8, load32, load64, popcount64, store8, store32, store64
 from corpusforge.text.simple_characters import ACTION, DIGIT, LONGEST, SimpleCharacters
 from corpusforge.text.simplify import GROWTH
 from corpusforge.text.word_characters import IN_DICTIONARY, RECUT, word_characters
@@ -15,13 +15,16 @@ from corpusforge.text.words import Words
 from corpusforge.text.xxh64 import xxh64
 
 ZERO = 0x30
+NOTHING, ONE = np.uint64(0), np.uint64(1)
+LOWER = np.uint64(0x2020202020202020)  # makes letters of ASCII small
+BELOW_A, BELOW_Z = np.uint64(0x1F1F1F1F1F1F1F1F), np.uint64(0x0505050505050505)  # what a, and z + 1, lack to 0x80
 
 
 class WordHashes(NamedTuple):
     """Hashes of the words of n texts, those of text i from `row_offsets[i]` to `row_offsets[i + 1]`."""
 
     row_offsets: np.ndarray  # int64[n + 1]
-    hashes: np.ndarray  # uint64[number of words]: xxh64 of the UTF-8 of each
+    hashes: np.ndarray  # uint64[number of words]: xxh64 of each, as UTF-8 and zeros up to a multiple of 8 bytes
     recut: np.ndarray  # bool[n]: words of the text may be cut elsewhere when it is composed or decomposed
 
 
@@ -40,7 +43,7 @@ def simple_words(words: Words) -> Words:
     as one `0`, whatever is dropped between them; words of which nothing is left are left out."""
     edges = np.zeros(len(words.starts) + 1, np.int64)
     row_offsets = np.zeros(len(words) + 1, np.int64)
-    room = GROWTH * int((words.ends - words.starts).sum()) + LONGEST
+    room = GROWTH * int((words.ends - words.starts).sum()) + SLACK
     out, count = _write_each(
         words.row_offsets, words.starts, words.ends, words.buffer, word_characters(), row_offsets, edges, room
     )
@@ -64,14 +67,15 @@ def _hash_each(
     for row in range(len(rows) - 1):
         seen = 0
         for word in range(rows[row], rows[row + 1]):
-            room = GROWTH * (ends[word] - starts[word]) + LONGEST
+            room = GROWTH * (ends[word] - starts[word]) + SLACK
             if room > len(out):
                 out = np.empty(2 * room, np.uint8)
             begin = address(out)
-            end, found = _simplify(address(data), starts[word], ends[word], actions, packed, pool, begin)
+            end, found = _simplify(address(data), starts[word], ends[word], len(data), actions, packed, pool, begin)
             seen |= found
             if end > begin:
-                hashes[count] = xxh64(begin, 0, end - begin)
+                store64(end, 0, NOTHING)
+                hashes[count] = xxh64(begin, 0, (end - begin + 7) // 8 * 8)
                 count += 1
         row_offsets[row + 1] = count
         recut[row] = seen != 0
@@ -96,7 +100,7 @@ def _write_each(
     for row in range(len(rows) - 1):
         for word in range(rows[row], rows[row + 1]):
             to = begin + edges[count]
-            end, _ = _simplify(address(data), starts[word], ends[word], actions, packed, pool, to)
+            end, _ = _simplify(address(data), starts[word], ends[word], len(data), actions, packed, pool, to)
             count += end > to
             edges[count] = end - begin
         row_offsets[row + 1] = count
@@ -104,14 +108,26 @@ def _write_each(
 
 
 @njit(cache=True, nogil=True)
-def _simplify(data: int, at: int, end: int, actions: int, packed: int, pool: int, to: int) -> tuple[int, int]:
-    """Write one word from the address `to` on; `data` and the three parts of `SimpleCharacters` are addresses too.
+def _simplify(
+    data: int, at: int, end: int, limit: int, actions: int, packed: int, pool: int, to: int
+) -> tuple[int, int]:
+    """Write one word, and up to 7 bytes that do not count, from the address `to` on; `data`, which has `limit` bytes, and the
+    three parts of `SimpleCharacters` are addresses too.
 
     Returns the address after it, and RECUT if any of its characters has that or marks of a dictionary's words were not in
     canonical order.
     """
     in_number, seen = False, 0
     while at < end:
+        if at + 8 <= limit and load8(data, at) < 0x80:
+            bytes8 = load64(data, at)
+            letters = min(_ascii_letters(bytes8), end - at)
+            if letters:
+                store64(to, 0, bytes8 | LOWER)
+                to += letters
+                at += letters
+                in_number = False
+                continue
         code, at = code_point(data, at, end)
         found = load8(actions, code)
         seen |= found
@@ -127,6 +143,9 @@ def _simplify(data: int, at: int, end: int, actions: int, packed: int, pool: int
                 store8(to, 0, ZERO)
                 to += 1
             in_number = True
+        elif at >= end or load8(data, at) < 0x80:  # no mark follows
+            to = write(pool, load32(packed, 4 * code), to)
+            in_number = False
         else:
             in_number = False
             to, at, more, in_order = write_with_marks(data, at, end, actions, packed, pool, code, to)
@@ -134,3 +153,11 @@ def _simplify(data: int, at: int, end: int, actions: int, packed: int, pool: int
             if not in_order and (more | found) & IN_DICTIONARY:
                 seen |= RECUT
     return to, seen & RECUT
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _ascii_letters(bytes8: np.uint64) -> int:
+    """How many of 8 bytes, from the lowest on, are letters of ASCII before the first that is not."""
+    low = (bytes8 | LOWER) & ~HIGH_BITS
+    others = ~((low + BELOW_A) & ~(low + BELOW_Z) & ~bytes8) & HIGH_BITS
+    return popcount64((others & (~others + ONE)) - ONE) // 8

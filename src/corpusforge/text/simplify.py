@@ -6,7 +6,7 @@ from numba import njit
 
 from corpusforge.text.buffers import Texts, utf8
 from corpusforge.text.decode import code_point
-from corpusforge.text.marks import write_with_marks
+from corpusforge.text.marks import SLACK, write_with_marks
 from corpusforge.text.memory import address, load8, signed, store8, store32
 from corpusforge.text.simple_characters import (
     ACTION,
@@ -43,7 +43,7 @@ def simplify(texts: Texts) -> pa.LargeStringArray:
 def _simplify(offsets: np.ndarray, data: np.ndarray, simple: SimpleCharacters) -> tuple[np.ndarray, np.ndarray]:
     """(offsets, bytes) of the simplified texts."""
     new_offsets = np.zeros(len(offsets), np.int64)
-    out = np.empty(GROWTH * (offsets[-1] - offsets[0]) + LONGEST, np.uint8)
+    out = np.empty(GROWTH * (offsets[-1] - offsets[0]) + SLACK, np.uint8)
     to = 0
     for row in range(len(offsets) - 1):
         begin = to
