@@ -149,9 +149,9 @@ def of_deduplicate() -> Any:
     found = []
     for code, texts in corpus().items():
         keys = [f"{code}-{number:02d}" for number in range(len(texts))]
-        lengths = pc.utf8_length(column(texts)).cast(pa.int64())
+        columns = {"chars": pc.utf8_length(column(texts))}
         for verify in ("sketch", "none"):
-            found.append(cluster(keys, signatures(code), lengths, Sketch("datatrove"), verify)[0].to_pylist())
+            found.append(cluster(keys, signatures(code), columns, Sketch(), verify)[0].to_pylist())
     return found
 
 

@@ -160,4 +160,5 @@ def _ascii_letters(bytes8: np.uint64) -> int:
     """How many of 8 bytes, from the lowest on, are letters of ASCII before the first that is not."""
     low = (bytes8 | LOWER) & ~HIGH_BITS
     others = ~((low + BELOW_A) & ~(low + BELOW_Z) & ~bytes8) & HIGH_BITS
-    return popcount64((others & (~others + ONE)) - ONE) // 8
+    letters: int = popcount64((others & (~others + ONE)) - ONE) // 8
+    return letters
