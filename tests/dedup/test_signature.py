@@ -41,9 +41,14 @@ def by_definition(words, sketch=PUBLISHED):
     return [min((h * x + y) % 2**64 % (2**61 - 1) for h in hashes) for x, y in zip(a, b, strict=True)]
 
 
+def hash_of_word(word):
+    """xxh64 of its bytes, and zeros up to a multiple of 8."""
+    return xxhash.xxh64_intdigest(word.encode().ljust(-(-len(word.encode()) // 8) * 8, bytes(1)))
+
+
 def our_definition(words, sketch=OURS):
     """The definition of kind `corpusforge` in Python integers, of simplified words."""
-    hashes = [xxhash.xxh64_intdigest(word.encode()) for word in words]
+    hashes = list(map(hash_of_word, words))
     runs = [hashes[i : i + sketch.words] for i in range(len(hashes) - sketch.words + 1)]
     return filled([reduce(lambda value, one: value * 0x9E3779B185EBCA87 + one, run) % 2**64 for run in runs], sketch)
 
@@ -190,7 +195,8 @@ def test_the_share_of_equal_hashes_is_the_similarity(sketch, common, own):
     equal = (matrix[::2] == matrix[1::2]).mean(axis=1)
     similarity = common / (common + 2 * own)
     assert equal.mean() == pytest.approx(similarity, abs=5 * one.standard_error(similarity) / 200**0.5)
-    assert equal.std() <= 1.25 * one.standard_error(similarity)  # 5 standard errors of its own
+    bound = 1.25 if sketch is PUBLISHED or common + own > 100 else 0.9  # 5 standard errors of its own, of 0.71 then
+    assert equal.std() <= bound * one.standard_error(similarity)
 
 
 def test_words_cut_before_need_not_be_cut_again():
@@ -203,7 +209,7 @@ def test_exact_similarity_is_of_the_shingles_of_the_signature():
     texts = pa.array(["one, two - three four five six one two three four five six", "too short"], pa.large_string())
     sets = OURS.shingle_sets(texts, segmenter("unicode")).to_pylist()
     words = ["one", "two", "three", "four", "five", "six"]
-    hashes = [xxhash.xxh64_intdigest(word.encode()) for word in words * 2]
+    hashes = list(map(hash_of_word, words * 2))
     runs = {tuple(hashes[i : i + 5]) for i in range(8)}
     assert sets == [sorted(sum(w * 0x9E3779B185EBCA87 ** (4 - j) for j, w in enumerate(r)) % 2**64 for r in runs), []]
     assert OURS.signatures(texts, segmenter("unicode")).to_pylist() == [filled(sets[0], OURS), None]
