@@ -1,11 +1,12 @@
 """Near-duplicates found by MinHash against exact Jaccard similarity: precision and recall of pairs, and of removals.
 
-    python -m benchmarks.dedup_quality [--shared DIR] [--truth text|datatrove|corpusforge]
+    python -m benchmarks.dedup_quality [--shared DIR] [--truth text|words|datatrove|corpusforge]
 
 Truth: every pair of documents whose sets of word 5-grams, of the text as it is, have a Jaccard similarity of at least
 0.72 or 0.8. Simplification, which the kinds of signature do differently, makes pairs more alike than that: a pair found
-for that reason alone is an error here. With `--truth datatrove` (or `corpusforge`) the truth is of the words of the
-texts simplified like that.
+for that reason alone is an error here. Marks of punctuation are words there; with `--truth words` they are not, nor is
+anything else without a letter or a digit. With `--truth datatrove` (or `corpusforge`) the truth is of the words simplified
+as for that kind.
 
 The corpora: successive git revisions of translated pages (golden, 6 languages); articles of several newspapers about one
 event (VietnameseMDS), which are alike in content but seldom in words; stories told in several versions; and, for
@@ -41,11 +42,12 @@ import zstandard
 
 from benchmarks.sources import default_folder
 from corpusforge.dedup.cluster import cluster
-from corpusforge.dedup.signature import Sketch
+from corpusforge.dedup.signature import KINDS, Kind, Sketch
 from corpusforge.languages import load_language
 from corpusforge.text.segment import Segmenter, segmenter
-from corpusforge.text.simple_characters import KINDS, Kind
+from corpusforge.text.simple_words import simple_words
 from corpusforge.text.simplify import simplify
+from corpusforge.text.words import Words
 
 THRESHOLDS = (0.72, 0.8)
 STORIES = (
@@ -151,7 +153,7 @@ def main() -> None:
     """Print one row per corpus, kind of signature, policy and threshold, and the sums."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--shared", type=Path, default=default_folder(), required=default_folder() is None)
-    parser.add_argument("--truth", choices=("text", *KINDS), default="text")
+    parser.add_argument("--truth", choices=("text", "words", *KINDS), default="text")
     arguments = parser.parse_args()
     head = f"{'corpus':22} {'kind':11} {'verify':9} {'J >=':>5} {'docs':>5} {'true pairs':>10} {'found':>6}"
     print(f"{head} {'prec.':>6} {'recall':>6} {'removed':>8} {'prec.':>6} {'recall':>6} {'seconds':>8}")
@@ -160,13 +162,13 @@ def main() -> None:
     for name, code, texts in corpora(arguments.shared):
         use = segmenter(load_language(code).segmenter)
         column = pa.array(texts, pa.large_string())
-        words = use.words(column if arguments.truth == "text" else simplify(column, arguments.truth))
+        words = words_of(column, use, arguments.truth)
         truth = similar(words.to_lists(), min(THRESHOLDS), Sketch().words)
         keys = [f"{row:06d}" for row in range(len(texts))]
         lengths = {"chars": pc.utf8_length(column)}
         order = sorted(range(len(texts)), key=lambda row: (-len(texts[row]), row))
         for kind in KINDS:
-            simplified = use.words(simplify(column, kind))
+            simplified = words_of(column, use, kind)
             merged[name, kind] = merging(column, use, kind)
             by_words = similar(simplified.to_lists(), min(THRESHOLDS), Sketch().words)
             for least in THRESHOLDS:
@@ -203,10 +205,23 @@ def main() -> None:
         print(f"{name:22} {kind:11} {words_merged:6} of {words_all:6}, {share(words_merged, words_all)}")
 
 
+def words_of(texts: pa.LargeStringArray, use: Segmenter, kind: str) -> Words:
+    """The words that a kind of signature takes; "text": those of the text as it is; "words": without punctuation."""
+    if kind == "datatrove":
+        return use.words(simplify(texts))
+    words = use.words(texts)
+    if kind == "words":
+        return Words.from_lists([[word for word in row if any(map(str.isalnum, word))] for row in words.to_lists()])
+    return words if kind == "text" else simple_words(words)
+
+
 def merging(texts: pa.LargeStringArray, use: Segmenter, kind: Kind) -> tuple[int, int]:
     """(words that become another word's simplification, all), of the different words without digits in lower case."""
     words = sorted({word.lower() for row in use.words(texts).to_lists() for word in row if marked(word)})
-    spellings = Counter(simplify(pa.array(words, pa.large_string()), kind).to_pylist())
+    if kind == "datatrove":
+        spellings = Counter(simplify(pa.array(words, pa.large_string())).to_pylist())
+    else:
+        spellings = Counter(map("".join, simple_words(Words.from_lists([word] for word in words)).to_lists()))
     return sum(count for count in spellings.values() if count > 1), len(words)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from benchmarks.protocol import Documents
+
+if TYPE_CHECKING:
+    from corpusforge.text.words import Words
 
 SETS = ("gopher_repetition", "fineweb_quality", "gopher_quality")
 
@@ -44,17 +48,17 @@ class Text:
 
     def counts(self) -> dict[str, float]:
         """Words by our segmenter, and what the three filters keep."""
-        words, kept = self._judged(self._texts)
+        words, kept = self._judged(self._texts, self._segmenter.words(self._texts))
         return {"words": words, "kept": kept}
 
-    def _judged(self, texts: pa.Array) -> tuple[int, int]:
+    def _judged(self, texts: pa.Array, words: Words) -> tuple[int, int]:
         """Statistics of all, decisions by all rules: (words, documents kept)."""
         import pyarrow.compute as pc
 
         from corpusforge.rules.evaluate import evaluate
         from corpusforge.text.statistics import statistics
 
-        table = statistics(texts, self._segmenter.words(texts), self._stop_words)
+        table = statistics(texts, words, self._stop_words)
         fates = evaluate(table, self._sets, self._thresholds)["fate"]
         return pc.sum(table["all_words"]).as_py(), fates.null_count()
 
@@ -64,10 +68,11 @@ class Text:
         batch = pa.array([*items] * times, pa.large_string())
 
         def both() -> object:
-            return self._judged(batch), self._sketch.signatures(batch, self._segmenter)
+            words = self._segmenter.words(batch)
+            return self._judged(batch, words), self._sketch.signatures(batch, self._segmenter, words)
 
         return {
-            "filters": lambda: self._judged(batch),
+            "filters": lambda: self._judged(batch, self._segmenter.words(batch)),
             "signature": lambda: self._sketch.signatures(batch, self._segmenter),
             "both": both,
             "identify": lambda: self._identifier(batch),

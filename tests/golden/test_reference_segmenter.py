@@ -93,7 +93,7 @@ def test_every_fate_of_the_chain(cut: list[Cut]) -> None:
 def test_every_signature(cut: list[Cut]) -> None:
     compared = 0
     for one in cut:
-        ours = Sketch().signatures(one.texts, one.splitter).to_pylist()
+        ours = Sketch("datatrove").signatures(one.texts, one.splitter).to_pylist()
         theirs = one.rows["minhash_sig"].to_list()
         assert [each or [] for each in ours] == [each or [] for each in theirs], one.code
         compared += sum(each is not None for each in ours)

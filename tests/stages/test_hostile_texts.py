@@ -115,13 +115,13 @@ TEXTS = {
         f"{REPETITION}/top_2_gram_frac",
         False,
     ),
-    # Bait for the search for e-mail addresses and IP addresses. Simplified, each "1.1" is a word "0".
+    # Bait for the search for e-mail addresses and IP addresses. Simplified, the number is one word "0".
     "dots and an @": Hostile(
         lambda n: "1." * n + "@",
         # The number, its last full stop, the @; the top 2-gram is the first, with a space.
         lambda n: {"chars": 2 * n + 1, "all_words": 3, "top_2_gram_frac": 1},
         f"{REPETITION}/top_2_gram_frac",
-        True,
+        False,
     ),
     # Bait for the repair of encodings: a letter and a sign by turns.
     "mojibake": Hostile(

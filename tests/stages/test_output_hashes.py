@@ -29,7 +29,7 @@ from icu4py import icu_version
 from corpusforge.dedup.cluster import cluster
 from corpusforge.dedup.identity import identities
 from corpusforge.dedup.line_identity import lines
-from corpusforge.dedup.signature import Sketch
+from corpusforge.dedup.signature import Kind, Sketch
 from corpusforge.html.model_file import checksum
 from corpusforge.languages import load_language
 from corpusforge.models.labels import labels_checksum
@@ -40,13 +40,12 @@ from corpusforge.stages.clean import clean
 from corpusforge.stages.extract import Engine, Extractor
 from corpusforge.stages.identify import Identifier
 from corpusforge.stages.language_gate import LanguageGate
-from corpusforge.stages.options import EVIDENCE_STATISTICS, STAGES, Extract
+from corpusforge.stages.options import EVIDENCE_STATISTICS, STAGES, Extract, Signature
 from corpusforge.stages.precision import precision
 from corpusforge.stages.precision_lists import WordList
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import lists_checksum, url_lists
 from corpusforge.text.segment import segmenter
-from corpusforge.text.simple_characters import Kind
 from corpusforge.text.statistics import statistics
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -229,6 +228,7 @@ OUTPUTS: dict[str, tuple[Callable[[], Any], tuple[str, ...], Callable[[], dict[s
     "deduplicate": (of_deduplicate, (), dictionaries),
     "clean": (of_clean, ("ftfy",), nothing),
 }
+DEFAULTS = {"extract": "trafilatura", "signature": "datatrove"}  # what a name without another part stands for
 NOT_HASHED = {"read", "write"}  # records and shards: tests/test_run.py and tests/io compare whole files
 
 
@@ -236,10 +236,13 @@ def described(stage: str) -> dict[str, Any]:
     """What is stored about a stage: its version, the hash of its output, and what else that output depends on."""
     output, libraries, others = OUTPUTS[stage]
     depends = {name: version(name) for name in libraries} | others()
-    name, _, engine = stage.partition("/")
-    options = STAGES[name]
-    of = Extract.engine_versions[engine or "trafilatura"] if options is Extract else options.version
-    return {"version": of, "depends": depends, "sha256": _hash(output())}
+    name, _, variant = stage.partition("/")
+    versions = {"extract": Extract.engine_versions, "signature": Signature.kind_versions}.get(name, {})
+    return {
+        "version": versions.get(variant or DEFAULTS.get(name, ""), STAGES[name].version),
+        "depends": depends,
+        "sha256": _hash(output()),
+    }
 
 
 def _hash(value: Any) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from tests.conftest import REPOSITORY, articles
 
-from corpusforge.dedup.signature import Sketch
+from corpusforge.dedup.signature import KINDS, Kind, Sketch
 from corpusforge.languages import load_language
 from corpusforge.rules.evaluate import evaluate
 from corpusforge.rules.filter_set import load_filter_set
@@ -25,7 +25,6 @@ from corpusforge.stages.precision_lists import WordList
 from corpusforge.stages.url_filter import blocked
 from corpusforge.stages.url_lists import url_lists
 from corpusforge.text.segment import SEGMENTERS, segmenter
-from corpusforge.text.simple_characters import KINDS, Kind
 from corpusforge.text.statistics import statistics
 
 Rows = Sequence[str | None]

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba.core.runtime import _nrt_python, rtsys
 
-from corpusforge.dedup.signature import Sketch
+from corpusforge.dedup.signature import KINDS, Sketch
 from corpusforge.text import joined, ngrams, spots
 from corpusforge.text.boundaries import rule_words
 from corpusforge.text.buffers import utf8
 from corpusforge.text.frequent import most_frequent
 from corpusforge.text.segment import segmenter
-from corpusforge.text.simple_characters import KINDS
+from corpusforge.text.simple_words import simple_words
 from corpusforge.text.simplify import simplify
 from corpusforge.text.statistics import statistics
 from corpusforge.text.tally import new_tally, take_all
@@ -34,7 +34,8 @@ def measured(text):
 
 
 def signed(text):
-    return Sketch().signatures(pa.array([text], pa.large_string()), segmenter("unicode")).to_pylist()[0]
+    column = pa.array([text], pa.large_string())
+    return [Sketch(kind).signatures(column, segmenter("unicode")).to_pylist()[0] for kind in KINDS]
 
 
 def test_words_of_one_character():
@@ -50,7 +51,7 @@ def test_one_character_many_times():
     found = measured("a" * MANY)
     assert (found["all_words"], found["avg_word_length"], found["lines"]) == (1, MANY, 1)
     assert (found["top_2_gram_frac"], found["dup_5_gram_frac"], found["dup_line_frac"]) == (None, 0.0, 0.0)
-    assert signed("a" * MANY) is None
+    assert signed("a" * MANY) == [None, None]
 
 
 def test_only_spaces():
@@ -137,7 +138,8 @@ def test_documents_cost_no_allocation_each():
         words = Words.from_lists([["some", "words", "that", "are", "there", "here"]] * documents)
         before = rtsys.get_allocation_stats().alloc
         ngrams.ngram_chars(words)
-        Sketch().signatures_from_words(words)
+        for kind in KINDS:
+            Sketch(kind).signatures_from_words(words)
         return rtsys.get_allocation_stats().alloc - before
 
     _nrt_python.memsys_enable_stats()
@@ -165,17 +167,17 @@ def test_bytes_that_are_no_utf8_are_read_within_their_text(rows):
     )
     assert (found.starts >= starts).all()
     assert (ends <= np.repeat(view.offsets[1:], np.diff(found.row_offsets))).all()
-    for kind in KINDS:
-        simple = simplify(texts, kind)
-        simple.validate(full=True)  # whatever came in, UTF-8 comes out
-        assert simple.to_pylist() == [simplify(row, kind).to_pylist()[0] for row in alone]
+    simple = simplify(texts)
+    simple.validate(full=True)  # whatever came in, UTF-8 comes out
+    assert simple.to_pylist() == [simplify(row).to_pylist()[0] for row in alone]
     words = Words(found.row_offsets, found.starts, np.maximum(ends, found.starts), view.data)
-    together = statistics(texts, words, ["a"])
+    together, ours = statistics(texts, words, ["a"]), simple_words(words).to_lists()
     first = 0
     for row, last, one in zip(alone, found.row_offsets[1:].tolist(), range(len(rows)), strict=True):
         shift = view.offsets[one]
         own = Words([0, last - first], words.starts[first:last] - shift, words.ends[first:last] - shift, utf8(row).data)
         assert statistics(row, own, ["a"]).equals(together.slice(one, 1).combine_chunks())
+        assert simple_words(own).to_lists() == [ours[one]]
         first = last
 
 
@@ -197,5 +199,5 @@ def test_slices_chunks_and_nulls_are_read_like_whole_columns(texts, start, cut):
         assert statistics(other, words, ["a"]).equals(statistics(whole, split.words(whole), ["a"]))
         for kind in KINDS:
             sketch = Sketch(kind, words=2)
-            assert simplify(other, kind).equals(simplify(whole, kind))
+            assert simplify(other).equals(simplify(whole))
             assert sketch.signatures(other, split).equals(sketch.signatures(whole, split))

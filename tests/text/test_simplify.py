@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusforge.text.simple_characters import ACTION, KINDS, LONGEST, ORDERED, SEVERAL, simple_characters
+from corpusforge.text.simple_characters import ACTION, LONGEST, ORDERED, SEVERAL, simple_characters
 from corpusforge.text.simplify import GROWTH, simplify
+from corpusforge.text.word_characters import word_characters
 
 
 def one(text):
@@ -91,9 +92,9 @@ def test_a_long_run_of_marks_is_put_in_order():
     assert one("a" + "\U0001d16d\u1b44" * 50_000) == "a" + "\u1b44" * 50_000 + "\U0001d16d" * 50_000
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_character_grows_more_than_there_is_room_for(kind):
-    simple = simple_characters(kind)
+@pytest.mark.parametrize("tables", [simple_characters, word_characters])
+def test_no_character_grows_more_than_there_is_room_for(tables):
+    simple = tables()
     for code in np.flatnonzero(np.isin(simple.actions & ACTION, (SEVERAL, ORDERED))):
         assert simple.pool[simple.packed[code]] <= GROWTH * len(chr(code).encode()), hex(code)
     lengths = np.array([1, 2, 3, 4])[np.searchsorted([0x80, 0x800, 0x10000], np.arange(0x110000), side="right")]

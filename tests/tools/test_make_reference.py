@@ -61,7 +61,7 @@ def test_pages_that_others_wrote_are_left_alone(written: Path, repository: Path,
     ("page", "line"),
     [
         ("stages.md", "| `shard` | size | `512 MiB` | above 0 |"),
-        ("stages.md", "| `verify` | `sketch` or `none` | `sketch` |  |"),
+        ("stages.md", "| `verify` | `sketch` or `exact` or `none` | `sketch` |  |"),
         ("stages.md", "| `sets` | list of text | required |  |"),
         ("stages.md", "| `threshold` | number or null | `null` | above 0 and at most 1 |"),
         ("filter-sets.md", "| `list_ratio` | `list_ratio > $max_list_ratio` | `fineweb_quality/list_ratio` |"),

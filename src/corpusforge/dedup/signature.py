@@ -2,20 +2,25 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal, get_args
 
 import numpy as np
 import pyarrow as pa
 from numba import njit
 
+from corpusforge.dedup import fast_sketch
+from corpusforge.dedup.own_shingles import own_shingles, own_words, shingle_sets_of
 from corpusforge.dedup.shingles import join_words, joined_in_place, shingle_sets
 from corpusforge.errors import UserError
 from corpusforge.text.buffers import Texts, frozen
 from corpusforge.text.segment import Segmenter
-from corpusforge.text.simple_characters import KINDS, Kind
+from corpusforge.text.simple_words import WordHashes, word_hashes
 from corpusforge.text.simplify import simplify
 from corpusforge.text.words import Words
 from corpusforge.text.xxh64 import xxh64
 
+Kind = Literal["corpusforge", "datatrove"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 MERSENNE_61 = np.uint64((1 << 61) - 1)
 BLOCK = 64  # shingles hashed before the permutations are applied to them
 
@@ -24,16 +29,18 @@ BLOCK = 64  # shingles hashed before the permutations are applied to them
 class Sketch:
     """How documents are sketched: `bands` x `rows` hashes over shingles of `words` words.
 
-    kind: how texts are simplified (`corpusforge.text.simplify`). "datatrove": bit for bit the signatures of
-    datatrove 0.10.1, pipeline/dedup/minhash.py; "corpusforge": the same, but marks that tell words apart stay.
-
-    Over the words of the simplified text a shingle is xxh64 of `words` words joined by a space, and hash k is
-    the least (shingle x a[k] + b[k] mod 2^64) mod (2^61 - 1). The product wraps at 64 bits, so this is not the
+    kind "datatrove": bit for bit the signatures of datatrove 0.10.1, pipeline/dedup/minhash.py. The words are those of
+    the simplified text (`corpusforge.text.simplify`), a shingle is xxh64 of `words` of them joined by a space, and hash k
+    is the least (shingle x a[k] + b[k] mod 2^64) mod (2^61 - 1). The product wraps at 64 bits, so this is not the
     textbook permutation modulo a prime.
+
+    kind "corpusforge": the text's own words, simplified one by one (`corpusforge.dedup.own_shingles`), and fast similarity
+    sketches of their shingles (`corpusforge.dedup.fast_sketch`).
+
     Raises UserError for an unknown kind or a number below 1.
     """
 
-    kind: Kind = "datatrove"
+    kind: Kind = "corpusforge"
     bands: int = 14
     rows: int = 8
     words: int = 5
@@ -57,33 +64,56 @@ class Sketch:
         return float((1 / self.bands) ** (1 / self.rows))
 
     def standard_error(self, similarity: float) -> float:
-        """Of the estimate of a Jaccard similarity, the share of equal hashes: sqrt(s (1 - s) / hashes), so of 112 hashes
-        0.042 at 0.72 and 0.028 at 0.9."""
+        """Of the estimate of a Jaccard similarity, the share of equal hashes: at most sqrt(s (1 - s) / hashes), so of 112
+        hashes 0.042 at 0.72 and 0.028 at 0.9."""
         return float((similarity * (1 - similarity) / self.hashes) ** 0.5)
 
     @property
     def permutations(self) -> tuple[np.ndarray, np.ndarray]:
-        """(a, b), uint64[hashes] each, read-only: a in [1, 2^61 - 1), b in [0, 2^61 - 1)."""
+        """Of kind "datatrove": (a, b), uint64[hashes] each, read-only: a in [1, 2^61 - 1), b in [0, 2^61 - 1)."""
         return _permutations(self.seed, self.hashes)
 
-    def signatures(self, texts: Texts, segmenter: Segmenter) -> pa.FixedSizeListArray:
-        """fixed_size_list<uint64>[hashes] per text; null where it has fewer than `words` words, simplified."""
-        return self.signatures_from_words(segmenter.words(simplify(texts, self.kind)))
+    @property
+    def takes_own_words(self) -> bool:
+        """Whether signatures are made of the words of the text as it is."""
+        return self.kind == "corpusforge"
+
+    def signatures(self, texts: Texts, segmenter: Segmenter, words: Words | None = None) -> pa.FixedSizeListArray:
+        """fixed_size_list<uint64>[hashes] per text; null where it has fewer than `words` words, simplified.
+
+        words: those of the texts as they are, where they have been cut already and the sketch `takes_own_words`.
+        """
+        if self.takes_own_words:
+            return self._fast(own_words(texts, segmenter, words))
+        return self._published(segmenter.words(simplify(texts)))
 
     def signatures_from_words(self, words: Words) -> pa.FixedSizeListArray:
-        """As `signatures`, for given words of the *simplified* texts."""
+        """As `signatures`, for given words: of the texts as they are, or, of kind "datatrove", of the simplified texts."""
+        return self._fast(word_hashes(words)) if self.takes_own_words else self._published(words)
+
+    def _fast(self, words: WordHashes) -> pa.FixedSizeListArray:
+        shingles = own_shingles(words, self.words)
+        offsets, out = shingles.offsets.to_numpy(), np.zeros((len(shingles), self.hashes), np.uint64)
+        fast_sketch.fill(offsets, shingles.values.to_numpy(), fast_sketch.salts(self.seed, self.hashes), out)
+        return self._column(out, np.diff(offsets) == 0)
+
+    def _published(self, words: Words) -> pa.FixedSizeListArray:
         out = np.zeros((len(words), self.hashes), np.uint64)
         a, b = self.permutations
         _sketch(words.row_offsets, words.starts, words.ends, words.buffer, a, b, self.words, out)
-        mask = pa.array(np.diff(words.row_offsets) < self.words)
-        return pa.FixedSizeListArray.from_arrays(pa.array(out.reshape(-1)), self.hashes, mask=mask)
+        return self._column(out, np.diff(words.row_offsets) < self.words)
+
+    def _column(self, out: np.ndarray, missing: np.ndarray) -> pa.FixedSizeListArray:
+        return pa.FixedSizeListArray.from_arrays(pa.array(out.reshape(-1)), self.hashes, mask=pa.array(missing))
 
     def shingle_sets(self, texts: Texts, segmenter: Segmenter) -> pa.LargeListArray:
         """large_list<uint64> per text: the hashes of the shingles of which the signature is made, ascending, each once.
 
         Empty where the text has fewer than `words` words, simplified.
         """
-        return shingle_sets(segmenter.words(simplify(texts, self.kind)), self.words)
+        if self.takes_own_words:
+            return shingle_sets_of(own_shingles(own_words(texts, segmenter), self.words))
+        return shingle_sets(segmenter.words(simplify(texts)), self.words)
 
     def matrix(self, signatures: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """(uint64[n, hashes], bool[n] true where there is a signature), without a copy for one chunk.

@@ -134,6 +134,7 @@ def write_side_cars(
                         for car in stale:
                             given = table.slice(start, len(texts)) if car.with_urls else texts
                             rows[car.layer].add(guarded(car, settings, piece.language, given, worker))
+                        last_words(worker).forget()
                         start += len(texts)
         for layer, made in rows.items():
             written[layer].append(made.commit(storage, f"{layer}/{unit}-{tags[layer]}-{index}.parquet"))
@@ -223,7 +224,7 @@ def _signals(settings: Settings, code: str, texts: pa.Array, worker: Worker) -> 
     from corpusforge.text.statistics import statistics
 
     split = segmenter_of(settings, code, worker)
-    words = split.words(texts)
+    words = last_words(worker).of(texts, split)
     plain = _plain(split, words, texts) if "evidence" in settings.on_demand else None
     table = statistics(texts, words, settings.language(code).stop_words, plain)
     if "c4" in settings.on_demand:
@@ -250,7 +251,8 @@ def _signature(settings: Settings, code: str, texts: pa.Array, worker: Worker) -
     sketch = worker.opened(
         ("sketch", options), lambda: Sketch(options.kind_, options.bands, options.rows, options.words)
     )
-    return pa.table({"signature": sketch.signatures(texts, split)})
+    words = last_words(worker).of(texts, split) if sketch.takes_own_words else None
+    return pa.table({"signature": sketch.signatures(texts, split, words)})
 
 
 def _precision(settings: Settings, code: str, rows: pa.Table, worker: Worker) -> pa.Table:
@@ -292,6 +294,30 @@ def segmenter_of(settings: Settings, code: str, worker: Worker) -> Segmenter:
     name = ("segmenter", use, code if use == REFERENCE else "")
     split: Segmenter = worker.opened(name, lambda: segmenter(use, code))
     return split
+
+
+class LastWords:
+    """The words of the texts that were cut last, so that side-cars that are given the same column cut it once."""
+
+    def __init__(self) -> None:
+        self._cut: tuple[pa.Array, Segmenter, Words] | None = None
+
+    def of(self, texts: pa.Array, split: Segmenter) -> Words:
+        """The words of texts."""
+        if self._cut is None or self._cut[0] is not texts or self._cut[1] is not split:
+            self.forget()
+            self._cut = (texts, split, split.words(texts))
+        return self._cut[2]
+
+    def forget(self) -> None:
+        """Give the memory back."""
+        self._cut = None
+
+
+def last_words(worker: Worker) -> LastWords:
+    """Those of a worker."""
+    found: LastWords = worker.opened("last words", LastWords)
+    return found
 
 
 @dataclass(frozen=True)

@@ -260,16 +260,23 @@ class Signals(StageOptions):
 
 
 class Signature(StageOptions):
-    """MinHash signature of word shingles. `kind`: `datatrove` drops all nonspacing marks, as published, and merges words
-    that only these tell apart; `corpusforge` drops only those that writing may leave out."""
+    """MinHash signature of word shingles. `kind`: `corpusforge` takes the words that the statistics are of, and drops
+    punctuation, symbols, and marks that writing may leave out; `datatrove` is the published one, and drops all nonspacing
+    marks, so that it merges words that only these tell apart."""
 
     libraries = ("icu4py", "regex")
     requires = ("text", "language")
     provides = ("signature",)
-    kind_: Literal["datatrove", "corpusforge"] = Field("datatrove", alias="kind")
+    kind_: Literal["corpusforge", "datatrove"] = Field("corpusforge", alias="kind")
     bands: Annotated[int, Field(gt=0)] = 14
     rows: Annotated[int, Field(gt=0)] = 8
     words: Annotated[int, Field(gt=0)] = 5
+
+    kind_versions: ClassVar[dict[str, int]] = {"corpusforge": 2, "datatrove": 1}
+
+    def output_version(self) -> int:
+        """Of the kind."""
+        return self.kind_versions[self.kind_]
 
 
 class Precision(StageOptions):

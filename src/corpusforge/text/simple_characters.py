@@ -1,21 +1,12 @@
 """What `simplify` makes of every code point, as tables: built from the running Python and the package `regex`.
 
-The same sources as the published function uses, so the tables follow their Unicode versions. The kinds differ in the
-characters that they drop:
-
-datatrove: all nonspacing marks (Mn), bit for bit as published. That merges distinct words of most scripts: Indic vowel
-    signs, viramas and nasal marks go, tones of Thai, Yoruba and Vietnamese, the voicing of kana, and the Cyrillic letter
-    short i becomes i.
-corpusforge: only what a writer of the language may leave out, `OPTIONAL`, and what cannot be seen, `INVISIBLE`. Marks of
-    Latin, Greek and Cyrillic stay: one and the same code point is a letter's own part in most languages (Vietnamese,
-    Yoruba, Turkish, Czech, Russian) and an optional one in few (a Russian stress mark), and copies of a document seldom
-    differ by it.
+The same sources as the published function uses, so the tables follow their Unicode versions.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 import regex  # type: ignore[import-untyped]
@@ -42,22 +33,6 @@ IGNORED = 0x80  # what str.lower passes over while it does
 SIGMA_CODE, DOTTED_I = 0x3A3, 0x130
 HEAD = 4  # bytes that precede the text of an entry of `pool`
 
-Kind = Literal["corpusforge", "datatrove"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-# Marks that ordinary writing leaves out, first and last code points.
-OPTIONAL = (
-    (0x338, 0x338),  # a stroke through signs: without it "not equal" is punctuation, as "equal" is
-    *((0x591, 0x5BD), (0x5BF, 0x5BF), (0x5C1, 0x5C2), (0x5C4, 0x5C5), (0x5C7, 0x5C7)),  # Hebrew points and accents
-    (0x610, 0x61A),  # Arabic honorifics and small signs
-    (0x640, 0x640),  # Arabic tatweel, which stretches a word
-    *((0x64B, 0x652), (0x670, 0x670)),  # Arabic short vowels, shadda, sukun, superscript alef; hamza and madda stay
-    *((0x6D6, 0x6DC), (0x6DF, 0x6E4), (0x6E7, 0x6E8), (0x6EA, 0x6ED)),  # signs of the Koran
-    (0x730, 0x74A),  # Syriac points
-)
-# Joiners, variation selectors, soft hyphens, marks of direction; a space of no width parts words and is none of them.
-INVISIBLE = r"[\p{Default_Ignorable_Code_Point}--\u200b]"
-
 
 class SimpleCharacters(NamedTuple):
     """One entry per code point in `actions` and `packed`; all arrays are read-only."""
@@ -65,56 +40,51 @@ class SimpleCharacters(NamedTuple):
     actions: np.ndarray  # uint8[0x110000]: an action, CASED, IGNORED
     packed: np.ndarray  # uint32[0x110000]: UTF-8 bytes, little-endian; for SEVERAL and ORDERED a place in `pool`
     # uint8, per entry: number of bytes; how many precede the marks at their end that may change places; the ranks
-    # (canonical combining classes) of the first and the last of these; bytes.
+    # (canonical combining classes) of the first and the last of these, the first 0 after something that is dropped and
+    # that marks cannot pass; bytes.
     pool: np.ndarray
 
 
 @cache
-def simple_characters(kind: Kind) -> SimpleCharacters:
-    """The tables of a kind; built on first use (about 0.2 s, with `flags`)."""
-    lower, dropped, ranks = _lower(), _dropped(kind), _ranks()
-    actions, packed = _as_utf8(lower)
+def simple_characters() -> SimpleCharacters:
+    """The tables; built on first use (about 0.2 s, with `flags`). Nonspacing marks (Mn) are dropped."""
+    lower, dropped, ranks = _lower(), categories() == category_code("Mn"), ranks_of_marks()
+    actions, packed = as_utf8(lower)
     gaps = (flags() & SPACE) != 0
     gaps[list(map(ord, PUNCTUATION))] = True
     pool = bytearray()
     for code, parts in _decomposed(lower, dropped):
         kept = [part for part in lower[parts].tolist() if not dropped[part]]
-        written = "".join(map(chr, kept)).encode()
-        loose = len(kept)
-        while loose and ranks[kept[loose - 1]]:
-            loose -= 1
-        if loose < len(kept):
-            actions[code], packed[code] = ORDERED, len(pool)
-            size = len("".join(map(chr, kept[:loose])).encode())
-            pool += bytes([len(written), size, ranks[kept[loose]], ranks[kept[-1]]]) + written
-        elif len(written) > LONGEST:
-            actions[code], packed[code] = SEVERAL, len(pool)
-            pool += bytes([len(written), len(written), 0, 0]) + written
-        elif kind == "corpusforge" and kept and all(gaps[kept]):
-            actions[code] = GAP  # canonically equal to punctuation; the published function does not see that
-        else:
-            actions[code] = len(written)
-            packed[code] = int.from_bytes(written, "little") if written else all(ranks[parts])
+        actions[code], packed[code] = entry(kept, all(ranks[parts]), ranks, pool)
     actions[gaps[lower]] = GAP
     actions[list(map(ord, regex.findall(r"\p{Nd}", every_character())))] = DIGIT
     actions[SIGMA_CODE] = SIGMA
-    return SimpleCharacters(
-        frozen(actions | _casing()),
-        frozen(packed),
-        frozen(np.frombuffer(bytes(pool) + bytes(LONGEST), np.uint8)),
-    )
+    return SimpleCharacters(frozen(actions | _casing()), frozen(packed), pool_array(pool))
 
 
-def _dropped(kind: Kind) -> np.ndarray:
-    """bool[0x110000]: the code points of which nothing is left."""
-    dropped: np.ndarray = categories() == category_code("Mn")
-    if kind == "datatrove":
-        return dropped
-    dropped = np.zeros(CODE_POINTS, bool)
-    for first, last in OPTIONAL:
-        dropped[first : last + 1] = True
-    dropped[list(map(ord, regex.findall(INVISIBLE, every_character(), regex.V1)))] = True
-    return dropped
+def entry(kept: list[int], passed: bool, ranks: np.ndarray, pool: bytearray) -> tuple[int, int]:
+    """(action, packed) of a code point of which `kept` is left; longer texts and marks are added to the pool.
+
+    passed: whether other marks can pass it when marks are put in order.
+    """
+    written = "".join(map(chr, kept)).encode()
+    loose = len(kept)
+    while loose and ranks[kept[loose - 1]]:
+        loose -= 1
+    place = len(pool)
+    if loose < len(kept):
+        size = len("".join(map(chr, kept[:loose])).encode())
+        pool += bytes([len(written), size, ranks[kept[loose]] if size or passed else 0, ranks[kept[-1]]]) + written
+        return ORDERED, place
+    if len(written) > LONGEST:
+        pool += bytes([len(written), len(written), 0, 0]) + written
+        return SEVERAL, place
+    return len(written), int.from_bytes(written, "little") if written else int(passed)
+
+
+def pool_array(pool: bytearray) -> np.ndarray:
+    """The pool as a read-only array, of which a kernel may read a few bytes too many."""
+    return frozen(np.frombuffer(bytes(pool) + bytes(8), np.uint8))
 
 
 def _lower() -> np.ndarray:
@@ -127,7 +97,7 @@ def _lower() -> np.ndarray:
     return lower
 
 
-def _as_utf8(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def as_utf8(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(uint8 number of bytes, uint32 bytes, little-endian) of code points."""
     codes = codes.astype(np.uint32)
     one, two, three = codes < 0x80, codes < 0x800, codes < 0x10000
@@ -137,6 +107,13 @@ def _as_utf8(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     packed = np.where(two, 0xC0 | codes >> 6 | tail[0] << 8, packed)
     lengths = 4 - three.astype(np.uint8) - two - one
     return lengths.astype(np.uint8), np.where(one, codes, packed).astype(np.uint32)
+
+
+def decompositions() -> dict[int, list[int]]:
+    """The canonical decomposition (NFD) of the code points that have one."""
+    codes = np.frombuffer(every_character().encode("utf-32-le"), "<u4")
+    found = _decomposed(codes, np.zeros(CODE_POINTS, bool))
+    return {code: parts for code, parts in found if parts != [codes[code]]}
 
 
 def _decomposed(codes: np.ndarray, dropped: np.ndarray) -> Iterator[tuple[int, list[int]]]:
@@ -152,7 +129,7 @@ def _decomposed(codes: np.ndarray, dropped: np.ndarray) -> Iterator[tuple[int, l
         yield index, parts[starts[index] : ends[index]].tolist()
 
 
-def _ranks() -> np.ndarray:
+def ranks_of_marks() -> np.ndarray:
     """uint8[0x110000]: the canonical combining class of every code point; only marks have one."""
     ranks = np.zeros(CODE_POINTS, np.uint8)
     marks = np.flatnonzero(categories() >> 8 == ord("M"))

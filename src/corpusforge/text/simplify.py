@@ -6,18 +6,16 @@ from numba import njit
 
 from corpusforge.text.buffers import Texts, utf8
 from corpusforge.text.decode import code_point
-from corpusforge.text.memory import address, load8, load32, signed, store8, store32
+from corpusforge.text.marks import SLACK, write_with_marks
+from corpusforge.text.memory import address, load8, signed, store8, store32
 from corpusforge.text.simple_characters import (
     ACTION,
     CASED,
     DIGIT,
     GAP,
-    HEAD,
     IGNORED,
     LONGEST,
-    ORDERED,
     SIGMA,
-    Kind,
     SimpleCharacters,
     simple_characters,
 )
@@ -25,21 +23,18 @@ from corpusforge.text.simple_characters import (
 # What may stand once between the digits of a number: . , and five of other scripts (datatrove 0.10.1, NUMBERS_PATTERN).
 SEPARATORS = (0x2E, 0x2C, 0x60C, 0x66B, 0x2396, 0x2397, 0x2398)
 GROWTH = 3  # a Hangul syllable of 3 bytes becomes up to 9; no other character grows more
-FEW = 24  # bytes of marks that are sorted by insertion
 SPACE, ZERO, SMALL_SIGMA, FINAL_SIGMA = 0x20, 0x30, 0x83CF, 0x82CF  # the sigmas as UTF-8, little-endian
 
 
-def simplify(texts: Texts, kind: Kind = "datatrove") -> pa.LargeStringArray:
-    """Simplify each text as near-duplicates of a kind are found by; a null becomes an empty text.
+def simplify(texts: Texts) -> pa.LargeStringArray:
+    """Simplify each text as published; a null becomes an empty text.
 
     In this order (datatrove 0.10.1, utils/text.py, simplify_text): lower case; a number in any script becomes "0";
-    punctuation becomes a space; runs of white space become one space; canonical decomposition, and characters are
-    dropped. Kind "datatrove" drops category Mn: also vowel signs, viramas and nasal marks of Indic scripts, so that
-    distinct words merge. Kind "corpusforge" drops what `corpusforge.text.simple_characters` calls optional or invisible;
-    canonically equivalent texts then have the same words.
+    punctuation becomes a space; runs of white space become one space; canonical decomposition, and category Mn is dropped:
+    also vowel signs, viramas and nasal marks of Indic scripts, so that distinct words merge.
     """
     text = utf8(texts)
-    offsets, out = _simplify(text.offsets, text.data, simple_characters(kind))
+    offsets, out = _simplify(text.offsets, text.data, simple_characters())
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(out)]
     return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
 
@@ -48,7 +43,7 @@ def simplify(texts: Texts, kind: Kind = "datatrove") -> pa.LargeStringArray:
 def _simplify(offsets: np.ndarray, data: np.ndarray, simple: SimpleCharacters) -> tuple[np.ndarray, np.ndarray]:
     """(offsets, bytes) of the simplified texts."""
     new_offsets = np.zeros(len(offsets), np.int64)
-    out = np.empty(GROWTH * (offsets[-1] - offsets[0]) + LONGEST, np.uint8)
+    out = np.empty(GROWTH * (offsets[-1] - offsets[0]) + SLACK, np.uint8)
     to = 0
     for row in range(len(offsets) - 1):
         begin = to
@@ -63,6 +58,7 @@ def _simplify(offsets: np.ndarray, data: np.ndarray, simple: SimpleCharacters) -
 def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacters, out: np.ndarray, to: int) -> int:
     """Write one text from `out[to]` on, with spaces at its end; returns the place after it."""
     actions, packed, pool = simple.actions, simple.packed, address(simple.pool)
+    packed_at = address(packed)
     begin, at, after_gap = to, start, True
     while at < end:
         here = at
@@ -88,21 +84,11 @@ def _simplify_one(data: np.ndarray, start: int, end: int, simple: SimpleCharacte
                 store32(out, to, FINAL_SIGMA if final else SMALL_SIGMA)
                 to += 2
             else:
-                place = signed(packed[code])
-                loose, last, in_order = to + load8(pool, place + 1), load8(pool, place + 3), True
-                to = _write(pool, place, out, to)
-                while action == ORDERED and at < end:  # the marks that follow, up to what they cannot pass
-                    code, following = code_point(data, at, end)
-                    kind, place = actions[code] & ACTION, signed(packed[code])
-                    if kind == ORDERED and load8(pool, place + 1) == 0:
-                        in_order &= load8(pool, place + 2) >= last
-                        last = load8(pool, place + 3)
-                        to = _write(pool, place, out, to)
-                    elif kind != 0 or place == 0:
-                        break
-                    at = following
-                if not in_order:
-                    _put_in_order(packed, pool, address(out) + loose, to - loose)
+                stored = address(out)
+                to, at, _, _ = write_with_marks(
+                    address(data), at, end, address(actions), packed_at, pool, code, stored + to
+                )
+                to -= stored
     return to
 
 
@@ -142,63 +128,3 @@ def _cased_after(data: np.ndarray, at: int, end: int, actions: np.ndarray) -> bo
         if not actions[code] & IGNORED:
             return bool(actions[code] & CASED)
     return False
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def _write(pool: int, place: int, out: np.ndarray, to: int) -> int:
-    """Write the bytes of the entry at `place` in `pool` (an address), and up to 3 that do not count.
-
-    Returns the place after them.
-    """
-    length: int = load8(pool, place)
-    for i in range(0, length, 4):
-        store32(out, to + i, load32(pool, place + HEAD + i))
-    return to + length
-
-
-@njit(cache=True, nogil=True)
-def _put_in_order(packed: np.ndarray, pool: int, marks: int, size: int) -> None:
-    """Put the marks in `size` bytes at the address `marks` in canonical order (UAX #15, stable by rank).
-
-    One pass for each rank among them; a run of few marks is sorted in place, mark by mark.
-    """
-    if size <= FEW:
-        _insert_each(packed, pool, marks, size)
-        return
-    unordered = np.empty(size, np.uint8)
-    for i in range(size):
-        store8(unordered, i, load8(marks, i))
-    rank, following_rank, to = 0, 0, 0
-    while to < size:
-        rank, following_rank, place = following_rank, 256, 0
-        while place < size:
-            code, following = code_point(unordered, place, size)
-            found = load8(pool, signed(packed[code]) + 2)
-            if found == rank:
-                for i in range(place, following):
-                    store8(marks, to, load8(unordered, i))
-                    to += 1
-            elif found > rank:
-                following_rank = min(following_rank, found)
-            place = following
-
-
-@njit(cache=True, nogil=True)
-def _insert_each(packed: np.ndarray, pool: int, marks: int, size: int) -> None:
-    """Insertion sort of `_put_in_order`: each mark moves to after the last one of no higher rank."""
-    here = 0
-    while here < size:
-        code, following = code_point(marks, here, size)
-        rank = load8(pool, signed(packed[code]) + 2)
-        place = 0
-        while place < here:
-            code, after = code_point(marks, place, size)
-            if load8(pool, signed(packed[code]) + 2) > rank:
-                break
-            place = after
-        for i in range(here, following):  # the bytes between move up by one mark, the mark's own come before them
-            moved = load8(marks, i)
-            for to in range(i, place + i - here, -1):
-                store8(marks, to, load8(marks, to - 1))
-            store8(marks, place + i - here, moved)
-        here = following
