@@ -216,7 +216,15 @@ def test_exact_similarity_is_of_the_shingles_of_the_signature():
 
 
 # Where composition matters to how words are cut: Japanese, Korean beside Latin, Burmese, Thai marks in another order.
-CUT = ["ガラスのデザインがプロジェクト", "IT기업과 한글abc", "ဦးလေး မြန်မာနိုင်ငံ", "ผู้ใหญ่บ้าน", "豈更車 漢字", "中国的≠文化é"]
+CUT = [
+    "ガラスのデザインがプロジェクト",
+    "\u2df1\U00016ff0\u0e2c",
+    "IT기업과 한글abc",
+    "ဦးလေး မြန်မာနိုင်ငံ",
+    "ผู้ใหญ่บ้าน",
+    "豈更車 漢字",
+    "中国的≠文化é",
+]
 TEXTS = st.text(
     st.one_of(
         st.sampled_from(

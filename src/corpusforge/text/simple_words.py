@@ -10,7 +10,7 @@ from corpusforge.text.marks import SLACK, write, write_with_marks
 from corpusforge.text.memory import address, load8, load32, load64, popcount64, store8, store32, store64
 from corpusforge.text.simple_characters import ACTION, DIGIT, LONGEST, SimpleCharacters
 from corpusforge.text.simplify import GROWTH
-from corpusforge.text.word_characters import IN_DICTIONARY, RECUT, word_characters
+from corpusforge.text.word_characters import PLACED, RECUT, word_characters
 from corpusforge.text.words import Words
 from corpusforge.text.xxh64 import xxh64
 
@@ -114,7 +114,7 @@ def _simplify(
     """Write one word, and up to 7 bytes that do not count, from the address `to` on; `data`, which has `limit` bytes, and the
     three parts of `SimpleCharacters` are addresses too.
 
-    Returns the address after it, and RECUT if any of its characters has that or marks of a dictionary's words were not in
+    Returns the address after it, and RECUT if any of its characters has that or marks, one of them PLACED, were not in
     canonical order.
     """
     in_number, seen = False, 0
@@ -150,7 +150,7 @@ def _simplify(
             in_number = False
             to, at, more, in_order = write_with_marks(data, at, end, actions, packed, pool, code, to)
             seen |= more
-            if not in_order and (more | found) & IN_DICTIONARY:
+            if not in_order and (more | found) & PLACED:
                 seen |= RECUT
     return to, seen & RECUT
 

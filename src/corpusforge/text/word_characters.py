@@ -34,9 +34,12 @@ from corpusforge.text.simple_characters import (
 from corpusforge.text.word_break import CLASS, DICTIONARY, EXTEND, FORMAT, PICTOGRAPHIC, ZWJ, classes
 
 RECUT = 0x20  # where it is composed, or is not, words may be cut elsewhere
-IN_DICTIONARY = 0x10  # where it is not in canonical order, a dictionary may not know the word
+PLACED = (
+    0x10  # a mark that is not passed over when words are cut: where it is out of canonical order, they may be others
+)
 IOTA_BELOW = 0x345
 WIDTHS = (0xFF00, 0xFFEF)  # where the letters of full and half width are
+HAN_MARKS = (0x16FF0, 0x16FF1)  # Vietnamese reading marks, which ICU takes for ideographs: words of their own
 SYLLABLES = (0xAC00, 0xD7A3)  # of Hangul
 
 # Marks that ordinary writing leaves out, first and last code points.
@@ -55,7 +58,7 @@ INVISIBLE = r"\p{Default_Ignorable_Code_Point}"  # joiners, variation selectors,
 
 @cache
 def word_characters() -> SimpleCharacters:
-    """The tables, as those of `simple_characters`, with RECUT and IN_DICTIONARY; built on first use (about 0.2 s)."""
+    """The tables, as those of `simple_characters`, with RECUT and PLACED; built on first use (about 0.2 s)."""
     decomposed, kept, ranks = decompositions(), _kept(), ranks_of_marks()
     simple = _folded(decomposed)
     actions, packed = as_utf8(np.arange(CODE_POINTS))
@@ -70,7 +73,7 @@ def word_characters() -> SimpleCharacters:
         if len(parts) == 1 and actions[parts[0]] == DIGIT:
             actions[code] = DIGIT
     actions[list(_cut_otherwise(decomposed))] |= RECUT
-    actions[((classes() & CLASS) == DICTIONARY) & (ranks != 0)] |= IN_DICTIONARY
+    actions[(ranks != 0) & ((classes() & CLASS) == DICTIONARY)] |= PLACED
     return SimpleCharacters(frozen(actions), frozen(packed), pool_array(pool))
 
 
@@ -118,4 +121,4 @@ def _cut_otherwise(decomposed: dict[int, list[int]]) -> set[int]:
         if not same:
             composed = unicodedata.is_normalized("NFC", chr(code))
             found |= set(parts[1:]) if composed else {code}
-    return found | {*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)}  # jamo that join a syllable
+    return found | {*range(0x1161, 0x1176), *range(0x11A8, 0x11C3), *HAN_MARKS}  # jamo that join a syllable
