@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 
 from corpusforge.dedup.signature import Sketch
-from corpusforge.phases.side_cars import SIGNALS, SIGNATURE, STAGE_ERROR, SideCar, guarded, last_words, side_cars
+from corpusforge.phases.portions import last_words
+from corpusforge.phases.side_cars import SIGNALS, SIGNATURE, STAGE_ERROR, SideCar, guarded, side_cars
 from corpusforge.phases.task import Worker
 from corpusforge.settings import build_settings
 from corpusforge.text.segment import UnicodeSegmenter

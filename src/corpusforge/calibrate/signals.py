@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
-from corpusforge.phases.side_cars import SIGNALS, guarded, portions, side_cars
+from corpusforge.phases.portions import portions
+from corpusforge.phases.side_cars import SIGNALS, guarded, side_cars
 from corpusforge.phases.task import Worker
 from corpusforge.settings import Settings
 from corpusforge.stages.identify import Identifier

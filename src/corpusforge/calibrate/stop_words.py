@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from corpusforge.languages import Language
-from corpusforge.phases.side_cars import portions
+from corpusforge.phases.portions import portions
 from corpusforge.text.counts import word_counts
 from corpusforge.text.segment import segmenter
 

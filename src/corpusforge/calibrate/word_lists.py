@@ -17,7 +17,7 @@ from corpusforge.errors import UserError
 from corpusforge.io.inputs import resolve
 from corpusforge.io.readers import open_reader
 from corpusforge.languages import all_codes, load_language
-from corpusforge.phases.side_cars import portions
+from corpusforge.phases.portions import portions
 from corpusforge.stages.precision_lists import WordList
 from corpusforge.text.segment import segmenter
 

@@ -20,9 +20,10 @@ from corpusforge.io.readers import open_reader
 from corpusforge.io.storage import Storage
 from corpusforge.phases.depends import Parts, documents_parts
 from corpusforge.phases.map_stages import map_stages
-from corpusforge.phases.side_cars import ingest_side_cars, write_side_cars
+from corpusforge.phases.side_cars import ingest_side_cars
 from corpusforge.phases.task import Worker
 from corpusforge.phases.unit_layers import UnitLayers
+from corpusforge.phases.write_side_cars import write_side_cars
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
 from corpusforge.stages.rows import WORKING, through

@@ -18,8 +18,10 @@ from corpusforge.layers import commit_table, read_batches, read_rows, side_car
 from corpusforge.phases.depends import Parts, stage_parts
 from corpusforge.phases.lines import content, scopes_of, words_of_keys
 from corpusforge.phases.pieces import BOILERPLATE, LINE_EDITS
-from corpusforge.phases.side_cars import LINES, later_side_cars, portions, write_side_cars
+from corpusforge.phases.portions import portions
+from corpusforge.phases.side_cars import LINES, later_side_cars
 from corpusforge.phases.task import Worker
+from corpusforge.phases.write_side_cars import write_side_cars
 from corpusforge.receipt import File, Receipt, Slice
 from corpusforge.settings import Settings
 

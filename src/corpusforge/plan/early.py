@@ -11,12 +11,10 @@ from corpusforge.phases.lines import RepeatedLines
 from corpusforge.phases.pieces import LINE_EDITS, pieces_of
 from corpusforge.phases.side_cars import IDENTITY, LINES, later_side_cars
 from corpusforge.phases.trim import Trim
-from corpusforge.plan.graph import Node, NodeName
+from corpusforge.plan.graph import Node, Receipts
 from corpusforge.plan.reasons import missing, reason
 from corpusforge.receipt import Receipt
 from corpusforge.settings import Settings
-
-Receipts = Mapping[NodeName, Receipt]
 
 
 def copy_nodes(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from corpusforge.phases.task import Task
+from corpusforge.receipt import Receipt
 
 PHASES = (
     "ingest",
@@ -27,6 +29,7 @@ PER_UNIT = ("ingest", "trim", "clean")
 """Phases whose nodes are of a unit; those of the others are of a language-script."""
 
 NodeName = tuple[str, str]
+Receipts = Mapping[NodeName, Receipt]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from corpusforge import documents
 from corpusforge.dedup.policies import order_column
 from corpusforge.io.storage import Storage
 from corpusforge.phases.pieces import Piece
-from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE, portions, segmenter_of
+from corpusforge.phases.portions import portions, segmenter_of
+from corpusforge.phases.side_cars import PRECISION, SIGNALS, SIGNATURE
 from corpusforge.phases.task import Worker
 from corpusforge.settings import Settings
 
