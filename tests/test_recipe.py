@@ -37,7 +37,9 @@ def test_the_published_pipeline_loads_with_its_defaults() -> None:
 
 def test_a_recipe_is_printable_and_loads_again_from_what_it_prints(tmp_path: Path) -> None:
     recipe = load_recipe(written(tmp_path, GOOD))
-    assert recipe.dump()["datasets"]["web"]["stages"][-1] == {"write": {"format": "parquet", "shard": 2**20}}
+    assert recipe.dump()["datasets"]["web"]["stages"][-1] == {
+        "write": {"format": "parquet", "shard": 2**20, "versions": 2}
+    }
 
 
 @pytest.mark.parametrize(

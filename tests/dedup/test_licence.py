@@ -48,12 +48,26 @@ def test_unverified_candidates_become_one_cluster_of_unlike_books(books):
     assert max(table["size"].to_pylist()) > 0.5 * len(books[0])
 
 
-@pytest.mark.parametrize("verify", ["sketch", "exact"])
-def test_verified_ones_are_the_second_printings(books, verify):
-    table, info = clusters(books, verify)
-    found = {row["key"]: row["twin"] for row in table.to_pylist() if not row["kept"]}
-    assert found == {f"book-{number:03d}-again": f"book-{number:03d}" for number in range(0, BOOKS, 10)}
+SECOND = {f"book-{number:03d}-again": f"book-{number:03d}" for number in range(0, BOOKS, 10)}
+
+
+def removed(table):
+    return {row["key"]: row["twin"] for row in table.to_pylist() if not row["kept"]}
+
+
+def test_verified_ones_are_the_second_printings(books):
+    table, info = clusters(books, "exact")
+    assert removed(table) == SECOND
     assert info["comparisons"] > 1_000  # they were candidates
+
+
+def test_an_estimate_errs_in_few_of_many_thousand_pairs(books):
+    # That 0.545 is estimated as 0.72 or more takes 3.7 standard errors, but all pairs share the licence and its luck.
+    table, info = clusters(books, "sketch")
+    found = removed(table)
+    assert found.items() >= SECOND.items()
+    assert info["comparisons"] > 1_000
+    assert len(found) - len(SECOND) < 0.03 * len(removed(clusters(books, "none")[0]))
 
 
 def test_exact_similarity_is_of_the_shingles(books):

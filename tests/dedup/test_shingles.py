@@ -30,7 +30,7 @@ def test_each_shingle_is_there_once_and_in_order(rows, size):
 
 def test_they_are_the_shingles_of_the_signature():
     texts = pa.array(["Zażółć gęślą jaźń, zażółć gęślą jaźń 12 razy", "za krótki", ""], pa.large_string())
-    sketch, use = Sketch(kind="corpusforge"), segmenter("unicode", "pol_Latn")
+    sketch, use = Sketch(kind="datatrove"), segmenter("unicode", "pol_Latn")
     a, b = sketch.permutations
     found = sketch.shingle_sets(texts, use).to_pylist()
     least = [

@@ -21,6 +21,7 @@ _PORTS = {"http": "80", "https": "443"}
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 _OTHER = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)[^\s]+")
 _PORT = re.compile(r":([0-9]*)$")
+_BLANK = re.compile(r"[\x00-\x20]")
 _ESCAPED = re.compile(rb"%[0-9A-Fa-f]{2}|[^!-~]")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _IGNORED = str.maketrans("", "", "\t\n\r")
@@ -74,7 +75,8 @@ def _authority(place: str, own_port: str | None) -> str:
     host = host.removesuffix(".").lower()
     if not host.isascii() and len(host) <= _HOST_CHARS:
         with contextlib.suppress(UnicodeError):  # no host name: it stays as it is written
-            host = host.encode("idna").decode()
+            spelled = host.encode("idna").decode()
+            host = host if _BLANK.search(spelled) else spelled  # other white space becomes a space
     return user + at + host + port
 
 
