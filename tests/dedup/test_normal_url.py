@@ -54,7 +54,17 @@ def test_tracking_is_an_option() -> None:
 
 def test_nothing_is_no_url() -> None:
     assert [normal_url(url) for url in (None, "", "  ", "\x00\n")] == [None] * 4
-    for said in ("not available", "N/A", "-", "unknown", "http://", "https:///a", "example.com/a", "see: below"):
+    for said in (
+        "not available",
+        "N/A",
+        "-",
+        "unknown",
+        "http://",
+        "http:// #",
+        "https:///a",
+        "example.com/a",
+        "see: below",
+    ):
         assert normal_url(said) is None, said
 
 

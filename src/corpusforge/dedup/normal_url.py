@@ -22,6 +22,7 @@ _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))
 _OTHER = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)[^\s]+")
 _PORT = re.compile(r":([0-9]*)$")
 _BLANK = re.compile(r"[\x00-\x20]")
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\x00-\x20:\[\]]+)(?::[0-9]+)?")
 _ESCAPED = re.compile(rb"%[0-9A-Fa-f]{2}|[^!-~]")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _IGNORED = str.maketrans("", "", "\t\n\r")
@@ -42,11 +43,14 @@ def normal_url(url: str | None, tracking: bool = True) -> str | None:
         return None
     url = url.translate(_IGNORED).strip(_ENDS)
     found = _PARTS.fullmatch(url)
-    if found is None or not found[2]:
+    if found is None or not found[2] or _BLANK.search(found[2]):
         return url if found is None and _OTHER.fullmatch(url) else None
     scheme, place, path, query, fragment = found.groups()
     scheme = scheme.lower()
-    spelled = ("http" if scheme == "https" else scheme) + "://" + _authority(place, _PORTS.get(scheme))
+    authority = _authority(place, _PORTS.get(scheme))
+    if not _HOST.fullmatch(authority.rpartition("@")[2]):
+        return None
+    spelled = ("http" if scheme == "https" else scheme) + "://" + authority
     spelled += _path(path, tracking)
     parameters = sorted(_parameters(query or "", tracking))
     if parameters:
@@ -72,10 +76,10 @@ def _authority(place: str, own_port: str | None) -> str:
     if found is not None:
         host = host[: found.start()]
         port = "" if found[1] in ("", own_port) else f":{found[1]}"
-    host = host.removesuffix(".").lower()
+    host = host.rstrip(".").lower()
     if not host.isascii() and len(host) <= _HOST_CHARS:
         with contextlib.suppress(UnicodeError):  # no host name: it stays as it is written
-            spelled = host.encode("idna").decode()
+            spelled = host.encode("idna").decode().rstrip(".")
             host = host if _BLANK.search(spelled) else spelled  # other white space becomes a space
     return user + at + host + port
 
