@@ -150,25 +150,31 @@ class RunDirectory:
         """A file lock, freed by death, so that a killed run resumes at once. Remote directories have none yet."""
         if not self.storage.local or self._lease is not None:
             return
-        import fcntl
-
-        folder = self.storage.path(FOLDER)
-        try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            handle = os.open(f"{folder}/lease", os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise UserError(f"{self.url}: cannot be written: {error.strerror}; give another --out") from None
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            raise LeaseRefused(
-                f"{self.url}: another corpusforge works on this run; wait for it, or give another --out"
-            ) from None
-        self._lease = handle
+        self._lease = take_lock(self.storage, f"{FOLDER}/lease", "another corpusforge works on this run")
 
     def release(self) -> None:
         """Give the lease back."""
         if self._lease is not None:
             os.close(self._lease)
             self._lease = None
+
+
+def take_lock(storage: Storage, path: str, said: str) -> int:
+    """Lock a local file, made where it is not there; the handle, whose closing (or the process's death) frees it.
+
+    Raises LeaseRefused, with what is `said`, where another process holds the lock.
+    """
+    import fcntl
+
+    place = Path(storage.path(path))
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UserError(f"{storage.url}: cannot be written: {error.strerror}; give another --out") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise LeaseRefused(f"{storage.url}: {said}; wait for it, or give another --out") from None
+    return handle

@@ -41,8 +41,16 @@ class StoredRun:
 
     def of_phase(self, phase: str) -> list[Receipt]:
         """Receipts of a phase; those of ingest in order of input name, others in order of unit."""
-        found = [receipt for (name, _), receipt in sorted(self.receipts.items()) if name == phase]
-        return sorted(found, key=lambda receipt: receipt.inputs[0]["name"]) if phase == "ingest" else found
+        return self._by_phase.get(phase, [])
+
+    @cached_property
+    def _by_phase(self) -> dict[str, list[Receipt]]:
+        """Sorted once: readers ask for every language."""
+        found: dict[str, list[Receipt]] = {}
+        for (phase, _), receipt in sorted(self.receipts.items()):
+            found.setdefault(phase, []).append(receipt)
+        found.get("ingest", []).sort(key=lambda receipt: receipt.inputs[0]["name"])
+        return found
 
     @cached_property
     def codes(self) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,7 @@ from corpusforge.mix_runs.ordering import LEFT, Ordering
 from corpusforge.mix_runs.plan import Plan
 from corpusforge.mix_runs.runs import corpus, name_of
 from corpusforge.receipt import File
-from corpusforge.run_directory import LeaseRefused
+from corpusforge.run_directory import take_lock
 
 MANIFEST, BEGUN = "manifest.json", "mixture.json"
 _ORDER = "order"
@@ -47,7 +46,7 @@ def build(plan: Plan, out: str, say: Say = lambda text: None) -> dict[str, Any]:
     is not what was planned; LeaseRefused where another build works there.
     """
     storage = Storage(out)
-    lease = _lease(storage)
+    lease = take_lock(storage, ".lease", "another build works here") if storage.local else None
     try:
         finished = _begin(storage, plan)
         if finished is not None:
@@ -62,25 +61,6 @@ def build(plan: Plan, out: str, say: Say = lambda text: None) -> dict[str, Any]:
     finally:
         if lease is not None:
             os.close(lease)
-
-
-def _lease(storage: Storage) -> int | None:
-    """A file lock, freed by death. Remote directories have none."""
-    if not storage.local:
-        return None
-    import fcntl
-
-    try:
-        Path(storage.root).mkdir(parents=True, exist_ok=True)
-        handle = os.open(f"{storage.root}/.lease", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise UserError(f"{storage.url}: cannot be written: {error.strerror}; give another --out") from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise LeaseRefused(f"{storage.url}: another build works here; wait for it, or give another --out") from None
-    return handle
 
 
 def _begin(storage: Storage, plan: Plan) -> dict[str, Any] | None:

@@ -18,7 +18,6 @@ from corpusforge.phases.task import Worker
 from corpusforge.receipt import Receipt
 
 PHASE = "gather"
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,7 @@ class Gather(Step):
 
     def run(self, storage: Storage, worker: Worker) -> Receipt:
         """Documents that ended before are left out, and so are those without company."""
+        from corpusforge.dedup.components import partitions_of
         from corpusforge.dedup.survivors import key_numbers
 
         header = self.header(groups=self.groups)
@@ -69,8 +69,8 @@ class Gather(Step):
                 tables.append(pa.table(columns))
             row += piece.rows
         table = pa.concat_tables([self._empty(), *tables])
-        number = (table["component"].to_numpy().astype(np.uint64) * _MIX >> np.uint64(33)) % np.uint64(self.partitions)
-        order, offsets = by_partition(number.astype(np.int64), self.partitions)
+        number = partitions_of(table["component"].to_numpy(), self.partitions)
+        order, offsets = by_partition(number, self.partitions)
         header = self.header(partitions=self.partitions)
         row_bytes = stored_bytes(table) // max(1, table.num_rows)
         taken = table.take(pa.array(order))

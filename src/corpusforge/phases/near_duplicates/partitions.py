@@ -48,10 +48,12 @@ def read_partition(
 ) -> pa.Table:
     """A partition of a file, or several that follow each other: up to `stop`. Raises UserError for a file that was made
     with another header."""
+    tables = list(partition_batches(storage, path, number, header, columns, stop))
+    if tables:
+        return pa.concat_tables(tables)
     with opened(storage, path) as parquet:
-        schema = parquet.schema_arrow.remove_metadata()
-    schema = schema if columns is None else pa.schema([schema.field(name) for name in columns])
-    return pa.concat_tables([schema.empty_table(), *partition_batches(storage, path, number, header, columns, stop)])
+        empty = parquet.schema_arrow.remove_metadata().empty_table()
+    return empty if columns is None else empty.select(list(columns))
 
 
 def partition_batches(
